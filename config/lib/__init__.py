@@ -1,0 +1,1 @@
+"""Leaf helpers with one job each. Nothing here imports an app."""

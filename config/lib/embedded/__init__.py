@@ -1,0 +1,1 @@
+"""A Django database engine: PostgreSQL that starts itself when it is first needed."""

@@ -1,0 +1,19 @@
+"""The WSGI application, for gunicorn and its like.
+
+Servers do not run Django's system checks, so the ones on the settings run here: a production
+site with a missing setting does not start, and says why.
+"""
+
+import os
+
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()
+
+_problems = [message for message in run_checks(tags=["settings"]) if message.is_serious()]
+if _problems:
+    raise ImproperlyConfigured("\n".join(str(problem) for problem in _problems))
