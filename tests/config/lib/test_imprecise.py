@@ -5,7 +5,7 @@ import datetime
 import json
 import pickle
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django import forms
@@ -114,7 +114,7 @@ def test_is_immutable_hashable_and_copied_by_value() -> None:
 
 def test_equality_counts_precision() -> None:
     assert parse("2025-01") != parse("2025-01-01") != parse("2025")
-    assert parse("2025") != "2025"
+    assert parse("2025").__eq__("2025") is NotImplemented
 
 
 def test_cannot_be_made_inconsistent() -> None:
@@ -205,7 +205,7 @@ def test_list_order_is_earliest_then_more_precise() -> None:
         "2026",
     ]
     dates = [parse(text) for text in texts]
-    assert sorted(reversed(dates)) == dates
+    assert sorted(set(dates)) == dates
     assert parse("2025-01") < parse("2025") <= parse("2025")
     assert parse("2025") > parse("2025-01") >= parse("2025-01")
 
@@ -213,9 +213,7 @@ def test_list_order_is_earliest_then_more_precise() -> None:
 def test_window() -> None:
     assert window("2025-06") == Range(day(2025, 6, 1), None, "[)")
     assert window(before="2025-06") == Range(None, day(2025, 6, 30), "(]")
-    assert window("2025", parse("2025")) == Range(
-        day(2025, 1, 1), day(2025, 12, 31), "[]"
-    )
+    assert window("2025", parse("2025")) == Range(day(2025, 1, 1), day(2025, 12, 31), "[]")
     assert window("2026", "2025").isempty
     with pytest.raises(ImpreciseDateError, match="soon"):
         window("soon")
@@ -265,10 +263,10 @@ def test_form_notices_change_by_value() -> None:
 
 class Signing(models.Model):
     name = models.CharField(max_length=20)
-    signed_on = ImpreciseDateField(
-        "signed", null=True, blank=True, help_text="When it was signed."
-    )
+    signed_on = ImpreciseDateField("signed", null=True, blank=True, help_text="When it was signed.")
     closed_on = ImpreciseDateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Signing"]] = models.Manager()
 
     class Meta:
         app_label = "imprecise_tests"
@@ -360,9 +358,7 @@ def test_model_form_uses_the_form_field(table: type[Signing]) -> None:
     assert not SigningForm({"name": "Cove", "signed_on": "9999"}).is_valid()
 
 
-@pytest.mark.parametrize(
-    "text", ["2025", "2025-11", "2025-11-06", "2024-02-29", "9998", "1000"]
-)
+@pytest.mark.parametrize("text", ["2025", "2025-11", "2025-11-06", "2024-02-29", "9998", "1000"])
 def test_round_trip_through_the_database(table: type[Signing], text: str) -> None:
     add(text)
     assert Signing.objects.get().signed_on == parse(text)
@@ -380,17 +376,11 @@ def test_null_round_trip(table: type[Signing]) -> None:
 
 def test_windows_certainly_and_possibly(table: type[Signing]) -> None:
     add("2024", "2025", "2025-06", "2025-05", "2025-06-01", "2025-12-31", "2026", None)
-    certain = Signing.objects.order_by("id").filter(
-        signed_on__contained_by=window("2025-06")
-    )
+    certain = Signing.objects.order_by("id").filter(signed_on__contained_by=window("2025-06"))
     assert names(certain) == ["2025-06", "2025-06-01", "2025-12-31", "2026"]
-    possible = Signing.objects.order_by("id").filter(
-        signed_on__overlap=window("2025-06")
-    )
+    possible = Signing.objects.order_by("id").filter(signed_on__overlap=window("2025-06"))
     assert names(possible) == ["2025", "2025-06", "2025-06-01", "2025-12-31", "2026"]
-    whole = Signing.objects.order_by("id").filter(
-        signed_on__contained_by=window("2025", "2025")
-    )
+    whole = Signing.objects.order_by("id").filter(signed_on__contained_by=window("2025", "2025"))
     assert names(whole) == ["2025", "2025-06", "2025-05", "2025-06-01", "2025-12-31"]
     assert names(whole) == names(
         Signing.objects.order_by("id").filter(signed_on__contained_by=parse("2025"))
@@ -468,14 +458,10 @@ def test_full_clean_checks_the_constraint_too(table: type[Signing]) -> None:
 
 
 def test_a_rule_between_two_dates_holds_where_certain(table: type[Signing]) -> None:
-    Signing.objects.create(
-        name="undecided", signed_on="2025-11-06", closed_on="2025-11"
-    )
+    Signing.objects.create(name="undecided", signed_on="2025-11-06", closed_on="2025-11")
     Signing.objects.create(name="open", signed_on="2025-11-06")
     with (
         pytest.raises(IntegrityError, match="signing_closed_after_signed"),
         transaction.atomic(),
     ):
-        Signing.objects.create(
-            name="wrong", signed_on="2025-11-06", closed_on="2025-10"
-        )
+        Signing.objects.create(name="wrong", signed_on="2025-11-06", closed_on="2025-10")
