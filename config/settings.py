@@ -11,6 +11,7 @@
 | `HSTS_SECONDS` | 31536000 | for how long browsers insist on https |
 | `BEHIND_PROXY` | off | believe `X-Forwarded-Proto`; only where a proxy always sets it |
 | `STATIC_ROOT` | `staticfiles/` | where `collectstatic` puts what browsers load |
+| `STATIC_COMPRESS` | on | `collectstatic` also writes gzip and Brotli; off where a proxy does so |
 | `STATEMENT_TIMEOUT_MS` | 5000 | how long one query of a public page may take; 0: for ever |
 | `LOG_LEVEL` | `INFO` | `DEBUG`, `INFO`, `WARNING` or `ERROR` |
 
@@ -114,17 +115,23 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_COMPRESS = env.bool("STATIC_COMPRESS", default=True)
+STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not DEBUG:  # names with a hash in them, which browsers may keep for ever
+    STATIC_STORAGE = (
+        "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_COMPRESS
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    )
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "webp", "woff", "woff2"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 
 # -- Staff ----------------------------------------------------------------------------------
 
+AUTHENTICATION_BACKENDS = ["config.auth.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -181,7 +188,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lodebook API",
-    "DESCRIPTION": "Critical-minerals deals: who holds what, whose money, how firm, and since when.",
+    "DESCRIPTION": "Critical-minerals deals: who holds what, whose money it is, and how firm.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -372,8 +372,8 @@ def _server_ids() -> tuple[int, int]:
 
 def _run(command: list[str], *, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as the server's user, untouched by our environment."""
+    is_root = os.geteuid() == 0
     uid, gid = _server_ids()
-    drop = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
     return subprocess.run(
         command,
         cwd=cwd,
@@ -383,7 +383,9 @@ def _run(command: list[str], *, cwd: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         umask=0o077,
-        **drop,
+        user=uid if is_root else None,
+        group=gid if is_root else None,
+        extra_groups=[] if is_root else None,
     )
 
 
@@ -419,7 +421,7 @@ def _wait(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """`start`, `stop` or `status` of this checkout's server; the exit code for the shell."""
+    """What a shell can ask of this checkout's server. Returns the exit code."""
     cluster = Cluster.of_checkout(Path(__file__).resolve().parents[2])
     match arguments:
         case ["start"]:
@@ -430,8 +432,12 @@ def main(arguments: list[str]) -> int:
         case ["status"]:
             pid = cluster.pid()
             print("PostgreSQL is not running." if pid is None else f"PostgreSQL runs ({pid}).")
+        case ["conninfo", database]:
+            cluster.start()
+            print(cluster.conninfo(database))
         case _:
-            print("usage: python -m config.lib.postgres start|stop|status", file=sys.stderr)
+            usage = "usage: python -m config.lib.postgres start|stop|status|conninfo DATABASE"
+            print(usage, file=sys.stderr)
             return 2
     return 0
 

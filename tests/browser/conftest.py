@@ -1,0 +1,150 @@
+"""Fixtures for tests in a real browser, against the real server on a database of its own.
+
+`page` comes from pytest-playwright; relative addresses (`page.goto("/deals/")`) are `live_site`'s.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests import databases
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+HOW_TO_GET_ONE = "No Chromium was found. On Debian: apt-get install chromium"
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Lodebook: its address, and the environment that its processes have."""
+
+    url: str
+    database: str
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str, **environment: str) -> str:
+        """Run `manage.py` on the site's database; what it printed."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+
+@dataclass(frozen=True)
+class Login:
+    """A person's way in."""
+
+    username: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Drive the system's Chromium; without one skip, or fail where a skip would hide a gap."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        if os.environ.get("CI") or os.environ.get("LODEBOOK_REQUIRE_BROWSER"):
+            pytest.fail(HOW_TO_GET_ONE)
+        pytest.skip(HOW_TO_GET_ONE)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": executable, "args": FLAGS + sandbox}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_site: Site) -> str:
+    """What relative addresses are relative to."""
+    return live_site.url
+
+
+@pytest.fixture(scope="session")
+def live_site(
+    browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Lodebook as production runs it: gunicorn, DEBUG off, static files collected."""
+    static_root = tmp_path_factory.mktemp("static")
+    with databases.clone() as name, socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if key in {"PATH", "HOME", "LANG", "TMPDIR"}
+        } | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": databases.conninfo(name),
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "HTTPS": "off",
+            "STATIC_ROOT": str(static_root),
+            "STATIC_COMPRESS": "off",  # compressing takes longer than the tests
+        }
+        site = Site(f"http://127.0.0.1:{port}", name, environment)
+        site.manage("collectstatic", "--no-input", "--verbosity=0")
+        log = static_root.with_name("gunicorn.log")
+        # The server takes over a socket that listens already: no port is lost to another
+        # process meanwhile, and the first request just waits until it is ready.
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "4"),
+                    *("--bind", f"fd://{listener.fileno()}"),
+                ],
+                cwd=settings.BASE_DIR,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=[listener.fileno()],
+            )
+        try:
+            wait_until_healthy(site, log)
+            yield site
+        finally:
+            process.terminate()
+            process.wait(timeout=START_SECONDS)
+
+
+def wait_until_healthy(site: Site, log: Path) -> None:
+    """Wait for the first answer, or say what the server said instead."""
+    try:
+        with urllib.request.urlopen(f"{site.url}/healthz", timeout=START_SECONDS) as answer:
+            assert answer.status == 200
+    except OSError as error:
+        pytest.fail(f"{site.url} does not answer ({error}):\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def site_staff(live_site: Site) -> Login:
+    """A superuser of `live_site`."""
+    login = Login("grace", secrets.token_urlsafe(12))
+    live_site.manage(
+        *("createsuperuser", "--no-input", "--username", login.username, "--email", ""),
+        DJANGO_SUPERUSER_PASSWORD=login.password,
+    )
+    return login
