@@ -1,0 +1,8 @@
+// Small comforts of every page. Nothing here is needed to read, search or filter.
+import { startThemeSwitch } from "./theme-switch.js";
+import { startSearchKey } from "./search-key.js";
+import { startContents } from "./contents.js";
+
+startThemeSwitch();
+startSearchKey();
+startContents();
