@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -20,3 +21,7 @@ if find_spec("config.api"):
 for app in ("countries", "minerals", "deals"):
     if find_spec(f"{app}.urls"):
         urlpatterns.append(path("", include(f"{app}.urls")))
+if settings.DEBUG:
+    from config.styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
