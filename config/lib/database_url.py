@@ -51,4 +51,6 @@ def explain_database_url(url: str) -> str:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         return "It is not a PostgreSQL address."
+    if not all(port.isdigit() for port in str(parts.get("port", 0)).split(",")):
+        return "Its port is not a number."
     return "" if parts.get("dbname") else "It names no database."

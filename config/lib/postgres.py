@@ -84,7 +84,7 @@ class Cluster:
     def at(cls, folder: Path) -> Cluster:
         """The cluster in `folder`; its socket too, unless the path is too long for one."""
         socket_folder = folder / "run"
-        if len(os.fsencode(_socket_file(socket_folder))) > SOCKET_PATH_BYTES:
+        if len(os.fsencode(_socket_lock(socket_folder))) > SOCKET_PATH_BYTES:
             name = f"lodebook-{os.geteuid()}-{_digest(folder)}"
             socket_folder = Path(tempfile.gettempdir()) / name
         return cls(folder, socket_folder)
@@ -308,14 +308,14 @@ class Cluster:
                 os.kill(pid, 0)
                 return True
             return False
+        link = f"/proc/{pid}/cwd"
         try:
-            return os.readlink(f"/proc/{pid}/cwd") == str(self.data.resolve())
-        except PermissionError:  # root in a container without CAP_SYS_PTRACE
-            with suppress(OSError):
-                return os.fsencode(self.data) in Path(f"/proc/{pid}/cmdline").read_bytes()
+            folder = os.readlink(link)
+        except PermissionError:  # root in a container without CAP_SYS_PTRACE: ask as the server
+            folder = _run(["readlink", link], cwd=self.folder).stdout.strip()
         except OSError:
-            pass
-        return False
+            return False
+        return folder == str(self.data.resolve())
 
     def _clear_wreck(self) -> None:
         """After a crash: end what is left of the old server, and its claim on the folder.
@@ -338,7 +338,8 @@ class Cluster:
             with suppress(ProcessLookupError):
                 os.kill(orphan, signal.SIGQUIT)
         _wait(lambda: not any(self._is_ours(orphan) for orphan in orphans), 10)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for claim in (self.data / "postmaster.pid", _socket_lock(self.socket_folder)):
+            claim.unlink(missing_ok=True)
 
 
 def find_package() -> Path:
@@ -396,8 +397,9 @@ def _runs_as_server(program: Path) -> bool:
         return False
 
 
-def _socket_file(folder: Path) -> Path:
-    return folder / f".s.PGSQL.{PORT}.lock"  # the longer of the two names that the server makes
+def _socket_lock(folder: Path) -> Path:
+    """The longer of the two names that the server makes in its socket folder."""
+    return folder / f".s.PGSQL.{PORT}.lock"
 
 
 def _digest(path: Path) -> str:
