@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
 
@@ -24,13 +24,13 @@ class StaffBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         """The user whom the credentials name, or None."""
         if username == settings.DEMO_USERNAME and request and not comes_from_loopback(request):
             return None
         return super().authenticate(request, username=username, password=password, **kwargs)
 
-    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Whether a session or password of this user is worth anything now."""
         if user and user.get_username() == settings.DEMO_USERNAME and not settings.DEBUG:
             return False

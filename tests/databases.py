@@ -162,7 +162,7 @@ def fingerprint(project: Path) -> str:
 
 def _execute(server: psycopg.Connection, statement: str, *names: str) -> None:
     """Run a statement with database names in it, which cannot be parameters."""
-    server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _is_alive(pid: int) -> bool:

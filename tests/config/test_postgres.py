@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import ConnectionHandler, connection
+from django.db import connection
+from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
 
 from config.lib.database_url import database_settings

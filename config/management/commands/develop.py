@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import socket
 import time
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,8 +17,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import runserver
-from django.core.management import call_command
-from django.core.management.base import CommandError
+from django.core.management import call_command, get_commands
+from django.core.management.base import CommandError, CommandParser
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -34,7 +33,7 @@ class Command(runserver.Command):
 
     help = "Prepare everything and serve the site on this machine, for development."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """`--port` beside what `runserver` knows."""
         super().add_arguments(parser)
         parser.add_argument("--port", type=int, default=8000, help="The port on 127.0.0.1.")
@@ -64,7 +63,8 @@ class Command(runserver.Command):
         if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
             with self.step(f"{len(plan)} migrations"):
                 call_command("migrate", interactive=False, verbosity=0)
-        if not apps.get_model("deals.Edition")._default_manager.exists():
+        can_load = "load_fixtures" in get_commands()
+        if can_load and not apps.get_model("deals.Edition")._default_manager.exists():
             self.stdout.write("  Loading the deals and reference data from fixtures/")
             call_command("load_fixtures")
         with self.step("Demo login"):
