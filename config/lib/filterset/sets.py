@@ -1,0 +1,230 @@
+"""The filter set that fails closed, and Django REST framework's way to it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Collection, Iterable
+from functools import reduce
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.forms.utils import pretty_name
+from django_filters import FilterSet
+from rest_framework.filters import BaseFilterBackend
+
+from config.lib.filterset.filters import OrderingFilter, StrictFilter
+from config.lib.problems import (
+    InvalidParameters,
+    ParameterProblem,
+    shortened,
+    unknown_parameter,
+)
+
+if TYPE_CHECKING:
+    from django_filters import Filter
+    from rest_framework.request import Request
+
+PAGE_PARAMETERS: Final = frozenset(
+    {"page", "page_size", "cursor", "ordering"}  # which rows
+    | {"view", "columns", "fields", "omit", "format"}  # in what shape
+    | {"facets", "by", "measure"}  # counted how
+)
+_EMPTY: Final[tuple[object, ...]] = ({}, [], "", None)
+
+
+class StrictForm(forms.Form):
+    """Refuses a parameter that is given several values and can have only one."""
+
+    def clean(self) -> dict[str, Any]:
+        data: Any = self.data
+        for name, field in self.fields.items():
+            if getattr(field, "expand", self) is self and hasattr(data, "getlist"):
+                values = list(dict.fromkeys(value for value in data.getlist(name) if value))
+                if len(values) > 1:
+                    self.add_error(
+                        name,
+                        ValidationError(
+                            f"“{name}” takes one value, not {len(values)}: leave out “%(value)s”.",
+                            params={"value": shortened(values[1])},
+                        ),
+                    )
+        return self.cleaned_data
+
+
+class StrictFilterSet(FilterSet):  # type: ignore[misc]
+    """Base of all filter sets.
+
+    `qs` is empty while a value is invalid, and sorted where an `OrderingFilter` is declared. Pages
+    show `form` with its errors; the API, feeds and exports call `raise_for_problems` first, which
+    also refuses unknown parameters. A filter set that is given no data (None) filters nothing.
+    """
+
+    #: Parameters that are no filters but may stand in the same address.
+    extra_parameters: ClassVar[Collection[str]] = PAGE_PARAMETERS
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Filter]:
+        declared: dict[str, Filter] = super().get_filters()
+        filters: dict[str, Filter] = {}
+        for name, one in declared.items():
+            if not isinstance(one, StrictFilter):
+                filters[name] = one
+                continue
+            if one._label is None:
+                one.label = pretty_name(name)
+            filters[name] = one
+            filters.update(
+                (companion, made)
+                for companion, made in one.companions(name).items()
+                if companion not in declared
+            )
+        return filters
+
+    def get_form_class(self) -> type[forms.Form]:
+        # Made once for each class of filter set: form instances copy their fields anyway.
+        cached = type(self).__dict__.get("_form_class")
+        if cached is None:
+            fields = {name: one.field for name, one in self.filters.items()}
+            cached = type(f"{type(self).__name__}Form", (StrictForm,), fields)
+            type(self)._form_class = cached
+        return cached
+
+    @property
+    def cleaned(self) -> dict[str, Any]:
+        """The cleaned values that are given: ``{"mineral": {"tungsten": ("tungsten",)}}``."""
+        if not self.is_valid():
+            return {}
+        values: dict[str, Any] = self.form.cleaned_data
+        return {name: value for name, value in values.items() if value not in _EMPTY}
+
+    @property
+    def qs(self) -> QuerySet[Any]:
+        """What the parameters leave of the queryset; nothing while one of them is invalid."""
+        if not hasattr(self, "_qs"):
+            self._qs = self.sorted(self.filtered(self.queryset.all()))
+        return self._qs
+
+    def filtered(self, queryset: QuerySet[Any], without: Collection[str] = ()) -> QuerySet[Any]:
+        """`queryset` under all filters but those named in `without` (as a facet counts)."""
+        if self.is_bound and not self.is_valid():
+            return queryset.none()
+        queryset = queryset.filter(*self.conditions(without))
+        for name, value in self.cleaned.items():
+            if not isinstance(self.filters[name], StrictFilter) and name not in without:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def conditions(self, without: Collection[str] = ()) -> list[Q]:
+        """What the filters given ask for, but those named in `without`."""
+        conditions: list[Q] = []
+        together: dict[str, list[Q]] = {}
+        for name, value in self.cleaned.items():
+            one = self.filters[name]
+            if name in without or not isinstance(one, StrictFilter):
+                continue
+            for clause in one.clauses(value):
+                condition = clause.condition
+                if one.group is not None:
+                    if not clause.is_negated and not clause.is_alone:
+                        together.setdefault(one.group, []).append(condition)
+                        continue
+                    condition = self.in_group(one.group, condition)
+                conditions.append(~condition if clause.is_negated else condition)
+        for group, parts in together.items():
+            conditions.append(self.in_group(group, reduce(operator.and_, parts)))
+        return conditions
+
+    def in_group(self, group: str, condition: Q) -> Q:
+        """That one row of the table that `group` stands for meets `condition`.
+
+        Overridden where groups are used: ``Q(Exists(EditionLine.objects.filter(condition, …)))``.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say what group {group} is.")
+
+    def sorted(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """`queryset` in the order asked for, or the default one."""
+        for name, one in self.filters.items():
+            if isinstance(one, OrderingFilter):
+                return queryset.order_by(*one.terms(self.cleaned.get(name)))
+        return queryset
+
+    def problems(self) -> list[ParameterProblem]:
+        """Every invalid value."""
+        return [
+            problem
+            for name, errors in (self.errors.as_data() if self.is_bound else {}).items()
+            for error in errors
+            for problem in self._problems(name, error)
+        ]
+
+    def unknown_parameters(self) -> list[ParameterProblem]:
+        """Every parameter that is neither a filter nor one of `extra_parameters`."""
+        known = {*self.filters, *self.extra_parameters}
+        return [unknown_parameter(name, known) for name in self.data if name not in known][:20]
+
+    def raise_for_problems(self) -> None:
+        """Raise `InvalidParameters` if there is any problem."""
+        if problems := [*self.unknown_parameters(), *self.problems()]:
+            raise InvalidParameters(problems)
+
+    def with_parameters(self, **values: str) -> StrictFilterSet:
+        """The same filter set with some parameters set otherwise."""
+        data = self.data.copy()
+        for name, value in values.items():
+            data[name] = value
+        return type(self)(data, self.queryset, request=self.request)
+
+    def count_undecided(self) -> int:
+        """How many rows ``dates=possible`` would bring in."""
+        if self.cleaned.get("dates") == "possible":
+            return 0
+        return int(self.with_parameters(dates="possible").qs.count() - self.qs.count())
+
+    def _problems(self, name: str, error: ValidationError) -> Iterable[ParameterProblem]:
+        params = getattr(error, "params", None) or {}
+        value = params.get("value", self.data.get(name))
+        yield ParameterProblem(
+            parameter=name if name in self.filters else "query",
+            value=None if value is None else str(value),
+            nearest=params.get("nearest"),
+            detail=" ".join(error.messages),
+        )
+
+
+class StrictFilterBackend(BaseFilterBackend):
+    """Filters an API list with the view's `filterset_class`; 400 for anything it does not know."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        filterset = self.filterset(request, queryset, view)
+        return queryset if filterset is None else filterset.qs
+
+    def filterset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> StrictFilterSet | None:
+        """The view's filter set under the request's parameters, all of them valid."""
+        made = getattr(view, "filterset_class", None)
+        if made is None:
+            return None
+        filterset: StrictFilterSet = made(request.query_params, queryset, request=request)
+        filterset.raise_for_problems()
+        return filterset
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """The parameters as OpenAPI describes them."""
+        made = getattr(view, "filterset_class", None)
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": str(one.extra.get("help_text") or one.label),
+                "schema": dict(one.schema),
+                **({"style": "form", "explode": True} if one.is_many else {}),
+            }
+            for name, one in (made.base_filters if made else {}).items()
+            if isinstance(one, StrictFilter)
+        ]
