@@ -7,10 +7,12 @@ word or sum stands beside them.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from config.lib.words import Number
 
 RUNGS: Final = ("indicated", "conditional", "committed", "disbursed")
 STATUS_TONES: Final = {
@@ -37,8 +39,6 @@ STAGES: Final = (*STAGE_PATH, "completed", "care_and_maintenance", "abandoned")
 
 # A bar narrower than this cannot be seen beside the largest one.
 LEAST_BAR_PERCENT: Final = 0.7
-
-type BarKind = Literal["indicated", "conditional", "committed", "disbursed", "headline"]
 
 
 def status_glyph(code: str, *, size: int = 14) -> SafeString:
@@ -98,16 +98,14 @@ def ladder_places(standing: dict[str, bool]) -> SafeString:
     )
 
 
-def percent_of(amount: float | None, largest: float | None) -> float:
+def percent_of(amount: Number | None, largest: Number | None) -> float:
     """The length of a bar in percent of the largest of its picture; never too small to be seen."""
     if not amount or not largest:
         return 0
     return max(LEAST_BAR_PERCENT, min(100.0, round(100 * float(amount) / float(largest), 1)))
 
 
-def money_bar(
-    kind: BarKind | str, percent: float, *, height: int = 14, track: bool = True
-) -> SafeString:
+def money_bar(kind: str, percent: float, *, height: int = 14, track: bool = True) -> SafeString:
     """A bar in the texture of its rung, or the grey headline, over a 2 px track; 0: track only."""
     if kind != "headline" and kind not in RUNGS:
         raise KeyError(kind)
@@ -143,7 +141,7 @@ def _texture(kind: str, percent: float, *, height: int) -> SafeString:
     )
 
 
-def share_bar(share: float | None) -> SafeString:
+def share_bar(share: Number | None) -> SafeString:
     """A bar of production: a share of one (0 to 1) of its full track, in limonite."""
     percent = percent_of(share, 1)
     return format_html(

@@ -1,0 +1,193 @@
+"""Countries with their flags, minerals with their tiles, marks, and the numbers of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from config.lib import shapes
+
+register = template.Library()
+
+# Drawings too rich for SVG at this size; see static/flags/README.md.
+RASTER_FLAGS: Final = frozenset(
+    (
+        *("ad", "af", "as", "bm", "bo", "bt", "bz", "do", "ec", "es", "fj", "fk", "gs"),
+        *("gt", "hr", "je", "ky", "me", "mp", "mt", "mx", "rs", "sm", "sv", "tm", "va"),
+    )
+)
+BLOC_FLAGS: Final = {"eu": "eu", "eu27": "eu"}
+
+# Which of the eight families of the palette a mineral's category belongs to.
+FAMILIES: Final = {
+    "battery_metal": 1,
+    "rare_earth": 2,
+    "light_rare_earth": 2,
+    "heavy_rare_earth": 2,
+    "refractory_metal": 3,
+    "ferrous": 3,
+    "minor_metal": 4,
+    "base_metal": 5,
+    "precious_metal": 6,
+    "platinum_group": 6,
+    "energy_mineral": 7,
+    "industrial_mineral": 8,
+}
+# What is no element has its usual short form, never a borrowed symbol.
+SHORT_FORMS: Final = {
+    "rare-earths": "REE",
+    "light-rare-earths": "LREE",
+    "heavy-rare-earths": "HREE",
+    "platinum-group-metals": "PGM",
+    "high-purity-alumina": "HPA",
+    "industrial-diamond": "Dia",
+    "metallurgical-coal": "Met",
+    "thermal-coal": "Coal",
+}
+
+
+@register.simple_tag
+def flag(code: str | None, *, large: bool = False) -> SafeString:
+    """The flag of an ISO 3166-1 code in either case, or of the EU; the name stands beside it."""
+    name = (code or "").lower()
+    name = BLOC_FLAGS.get(name, name)
+    if len(name) != 2 or not name.isalpha():
+        return SafeString("")
+    path = f"flags/{name}.{'webp' if name in RASTER_FLAGS else 'svg'}"
+    width, height = (40, 30) if large else (20, 15)
+    return format_html(
+        '<img class="flag{}" src="{}" width="{}" height="{}" alt="" loading="lazy">',
+        " flag-large" if large else "",
+        static(path),
+        width,
+        height,
+    )
+
+
+@register.simple_tag
+def country(place: Mapping[str, Any], *, link: bool = False) -> SafeString:
+    """A country or bloc of a summary with its flag; ``link=True`` links a country's page."""
+    code = place.get("code")
+    name: str | SafeString = str(place.get("name"))
+    if link and code:
+        name = format_html('<a href="/countries/{}/">{}</a>', str(code).lower(), name)
+    # A bloc's key may look like a country's code, so only a bloc that has a flag is asked for one.
+    bloc_flag = BLOC_FLAGS.get(str(place.get("bloc")))
+    return format_html('<span class="country">{}{}</span>', flag(code or bloc_flag), name)
+
+
+def tile_text(mineral: Mapping[str, Any]) -> str:
+    """The symbol of an element, or the usual short form of what is none."""
+    slug = str(mineral.get("slug") or "")
+    return str(
+        mineral.get("symbol") or SHORT_FORMS.get(slug) or str(mineral.get("name") or slug)[:3]
+    )
+
+
+@register.simple_tag
+def mineral_tile(mineral: Mapping[str, Any] | None, *, link: bool = False) -> SafeString:
+    """The tile of a mineral in its family's colour; None: “critical minerals”, in general."""
+    if mineral is None:
+        mineral = {"name": "Critical minerals, not specified", "symbol": "CM"}
+        link = False
+    attributes = format_html(
+        'class="tile cat-{}" title="{}"',
+        FAMILIES.get(str(mineral.get("category")), 8),
+        mineral.get("name"),
+    )
+    if link:
+        return format_html(
+            '<a {} href="/minerals/{}/"><span aria-hidden="true">{}</span>'
+            '<span class="visually-hidden">{}</span></a>',
+            attributes,
+            mineral.get("slug"),
+            tile_text(mineral),
+            mineral.get("name"),
+        )
+    return format_html(
+        '<span {}><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+        attributes,
+        tile_text(mineral),
+        mineral.get("name"),
+    )
+
+
+@register.simple_tag
+def mineral_name(mineral: Mapping[str, Any], *, link: bool = False) -> SafeString:
+    """The tile with the name beside it; the tile is then silent, since the name says it."""
+    tile = format_html(
+        '<span class="tile cat-{}" aria-hidden="true">{}</span>',
+        FAMILIES.get(str(mineral.get("category")), 8),
+        tile_text(mineral),
+    )
+    name: Any = mineral.get("name")
+    if link:
+        name = format_html('<a href="/minerals/{}/">{}</a>', mineral.get("slug"), name)
+    return format_html('<span class="mineral">{}{}</span>', tile, name)
+
+
+@register.simple_tag
+def mineral_tiles(minerals: Sequence[Mapping[str, Any]], unspecified: bool = False) -> SafeString:
+    """Up to three tiles, or two and how many more; “CM” where a deal names no mineral."""
+    shown = list(minerals if len(minerals) <= 3 else minerals[:2])
+    tiles = [mineral_tile(mineral) for mineral in shown]
+    if unspecified or not tiles:
+        tiles.append(mineral_tile(None))
+    hidden = minerals[len(shown) :]
+    if hidden:
+        names = ", ".join(str(mineral.get("name")) for mineral in hidden)
+        tiles.append(
+            format_html(
+                '<span class="tile-more" title="{}">+{}<span class="visually-hidden"> more: {}'
+                "</span></span>",
+                names,
+                len(hidden),
+                names,
+            )
+        )
+    return format_html(
+        '<span class="tiles">{}</span>', format_html_join("", "{}", ((t,) for t in tiles))
+    )
+
+
+@register.simple_tag
+def mark_disputed(word: str = "disputed") -> SafeString:
+    """Two opposed arrows and the word: sources differ on a fact."""
+    return format_html(
+        '<span class="mark mark-disputed">{}{}</span>', shapes.icon("disputed", size=12), word
+    )
+
+
+@register.simple_tag
+def mark_stale(*, lapsed: bool = False) -> SafeString:
+    """A broken clock and “stale”; after 48 months an expired ring and “presumed lapsed”."""
+    if lapsed:
+        glyph = format_html(
+            '<svg class="icon" width="12" height="12" aria-hidden="true"><use href="#s-{}"/></svg>',
+            "expired",
+        )
+        return format_html('<span class="mark mark-lapsed">{}presumed lapsed</span>', glyph)
+    return format_html(
+        '<span class="mark mark-stale">{}stale</span>', shapes.icon("stale", size=12)
+    )
+
+
+@register.simple_tag
+def mark(word: str = "not in sums") -> SafeString:
+    """An outlined word."""
+    return format_html('<span class="mark mark-outline">{}</span>', word)
+
+
+@register.simple_tag
+def cite(number: int | str, ref: str) -> SafeString:
+    """The number of a source, linked to ``#source-<ref>`` in the list of sources."""
+    return format_html(
+        '<a class="cite" href="#source-{}"><span class="visually-hidden">source </span>{}</a>',
+        ref,
+        number,
+    )

@@ -1,0 +1,122 @@
+"""Ways through the site: navigation, breadcrumbs, queries, paging, heads that sort."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.template.context import Context
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from config.lib import words
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def nav_item(context: Context, path: str, word: str) -> SafeString:
+    """An entry of the main navigation, marked where the reader is in that part of the site."""
+    request = context.get("request")
+    here = str(getattr(request, "path", ""))
+    current = format_html(' aria-current="{}"', "page" if here == path else "true")
+    return format_html(
+        '<li><a href="{}"{}>{}</a></li>', path, current if here.startswith(path) else "", word
+    )
+
+
+@register.simple_tag
+def breadcrumb(*trail: str) -> SafeString:
+    """``{% breadcrumb "Deals" "/deals/" "Joint venture" %}``: the last name has no link."""
+    steps = [
+        format_html('<a href="{}">{}</a>', path, name)
+        for name, path in zip(trail[0:-1:2], trail[1::2], strict=True)
+    ]
+    if len(trail) % 2:
+        steps.append(conditional_escape(trail[-1]))
+    return format_html(
+        '<nav class="breadcrumb" aria-label="Breadcrumb"><ol>{}</ol></nav>',
+        format_html_join("", "<li>{}</li>", ((step,) for step in steps)),
+    )
+
+
+def _query(context: Context) -> QueryDict:
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    query.pop("page", None)
+    return query
+
+
+def _as_link(query: QueryDict) -> str:
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def url_with(context: Context, **changes: Any) -> str:
+    """The present query with some parameters set (None drops one); a change leads to page 1."""
+    query = _query(context)
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        elif isinstance(value, list | tuple):
+            query.setlist(name, [str(item) for item in value])
+        else:
+            query[name] = str(value)
+    return _as_link(query)
+
+
+@register.simple_tag(takes_context=True)
+def url_adding(context: Context, name: str, value: Any) -> str:
+    """The present query with one more value of a repeatable parameter."""
+    query = _query(context)
+    if str(value) not in query.getlist(name):
+        query.appendlist(name, str(value))
+    return _as_link(query)
+
+
+@register.simple_tag(takes_context=True)
+def url_without(context: Context, name: str, value: Any = None) -> str:
+    """The present query without a parameter, or without one value of it."""
+    query = _query(context)
+    kept = [] if value is None else [old for old in query.getlist(name) if old != str(value)]
+    if kept:
+        query.setlist(name, kept)
+    else:
+        query.pop(name, None)
+    return _as_link(query)
+
+
+@register.inclusion_tag("parts/pagination.html", takes_context=True)
+def pagination(
+    context: Context, page: Page[Any], one: str = "deal", many: str = ""
+) -> dict[str, Any]:
+    """Links to the pages of a list, with what this page shows: “1 to 50 of 457 deals”."""
+    paginator = page.paginator
+    return {
+        "request": context.get("request"),
+        "page": page,
+        "numbers": list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+        "ellipsis": paginator.ELLIPSIS,
+        "total": words.count_in_words(paginator.count, one, many),
+    }
+
+
+@register.inclusion_tag("parts/sort_head.html", takes_context=True)
+def sort_head(
+    context: Context, word: str, key: str, ordering: str, cell: str = "", *, first: str = ""
+) -> dict[str, Any]:
+    """A head that sorts: ``{% sort_head "Announced" "announced_on" ordering "c-date" %}``.
+
+    `ordering` is the present one; `first` is "-" where a first click sorts largest first.
+    """
+    present = ordering.lstrip("-") == key
+    descending = ordering.startswith("-")
+    following = (key if descending else f"-{key}") if present else f"{first}{key}"
+    return {
+        "word": word,
+        "cell": cell,
+        "href": url_with(context, ordering=following),
+        "sort": ("descending" if descending else "ascending") if present else "",
+    }
