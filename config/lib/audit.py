@@ -17,6 +17,7 @@ def audited[M: models.Model](model: type[M]) -> type[M]:
         pghistory.DeleteEvent(),
         obj_field=pghistory.ObjForeignKey(related_name="audit_rows"),
         model_name=f"{model.__name__}Audit",
+        append_only=True,
     )
     return track(model)
 
@@ -28,5 +29,6 @@ def audited_pairs[M: models.Model](model: type[M]) -> type[M]:
         pghistory.DeleteEvent("remove"),
         obj_field=None,
         model_name=f"{model.__name__}Audit",
+        append_only=True,
     )
     return track(model)

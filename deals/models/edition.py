@@ -26,10 +26,12 @@ from deals.codes import Cause, Rung
 from deals.models.deal import MONEY, Deal
 
 EXPUNGING = "lodebook.expunging"
-"""Session setting that lets `expunge` alone through the triggers below."""
+"""Session setting that lets `expunge`, run by the tables' owner, through the triggers below."""
 
 GUARD = f"""
-    IF current_setting('{EXPUNGING}', true) = 'on' THEN
+    IF current_setting('{EXPUNGING}', true) = 'on'
+        AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
+    THEN
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
         RETURN NEW;
     END IF;
@@ -118,6 +120,10 @@ class Edition(models.Model):
     companies = codes_field("Parties and providers.")
     projects = codes_field("Projects.")
     supply_chain_stages = codes_field("Supply chain stages.")
+    links = codes_field("Links to other deals, as type:key.")
+    stated_value = models.CharField(
+        max_length=60, blank=True, help_text="The value as stated, to tell whether two are the same."
+    )
     value_basis = models.CharField(max_length=20, blank=True, help_text="Basis of the value.")
     value_usd_low = models.DecimalField(**MONEY, null=True, help_text="Low end in US dollars.")
     value_usd_high = models.DecimalField(**MONEY, null=True, help_text="High end in US dollars.")
@@ -186,6 +192,7 @@ class Edition(models.Model):
             GinIndex(fields=["minerals"], name="edition_minerals"),
             GinIndex(fields=["companies"], name="edition_companies"),
             GinIndex(fields=["kinds"], name="edition_kinds"),
+            GinIndex(fields=["links"], name="edition_links"),
             GinIndex(fields=["search"], name="edition_search"),
             GinIndex(
                 fields=["search_names"], name="edition_search_names", opclasses=["gin_trgm_ops"]

@@ -45,7 +45,12 @@ class Party(models.Model):
         verbose_name_plural = "parties"
         constraints: ClassVar = [
             models.UniqueConstraint(name="party_ref_once", fields=["deal", "ref"]),
-            models.UniqueConstraint(name="party_once", fields=["deal", "company", "role"]),
+            models.UniqueConstraint(
+                name="party_once",
+                fields=["deal", "company", "role"],
+                # Checked after the statement, so that an update may swap two rows.
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.CheckConstraint(
                 name="party_stake",
                 condition=Q(stake_percent__isnull=True) | Q(stake_percent__range=(0, 100)),

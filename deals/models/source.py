@@ -62,7 +62,12 @@ class Source(models.Model):
         ordering = ("order", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(name="source_ref_once", fields=["deal", "ref"]),
-            models.UniqueConstraint(name="source_url_once", fields=["deal", "url"]),
+            models.UniqueConstraint(
+                name="source_url_once",
+                fields=["deal", "url"],
+                # Checked after the statement, so that an update may swap two rows.
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.CheckConstraint(
                 name="source_url_is_web", condition=models.Q(url__regex="^https?://")
             ),

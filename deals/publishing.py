@@ -1,0 +1,441 @@
+"""Submit, publish, refresh, withdraw, expunge: the only code that writes editions.
+
+Publishing takes one advisory lock for the length of the transaction, so that editions have one
+order (``seq``) without gaps and their moments never run backwards.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.db import connection, transaction
+from django.db.models import Max, Q
+from psycopg.types.range import TimestamptzRange
+
+from deals.codes import Cause
+from deals.dossier import (
+    Problem,
+    Record,
+    RecordError,
+    as_document,
+    build_documents,
+    incomplete,
+    read,
+)
+from deals.indexing import (
+    BATCH,
+    Reference,
+    canonical,
+    derive,
+    links_of,
+    reindex,
+    save_side_rows,
+    stated_value,
+    stored_record,
+    value_basis,
+)
+from deals.models import Company, Deal, DealRedirect, Edition, EditionDocument, Party, ReviewState
+from deals.models.financing import FinancingProvider
+from deals.names import NameBook, Names
+from deals.totals import COUNTING_LINKS, LinkWeb
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+PUBLISHING_LOCK = 0x10DEB00C
+MICROSECOND = datetime.timedelta(microseconds=1)
+
+
+class PublishError(Exception):
+    """Deals cannot be published; ``problems`` names every reason, by deal key."""
+
+    def __init__(self, problems: Mapping[str, Sequence[Problem]]) -> None:
+        self.problems = dict(problems)
+        lines = [f"{key}: {problem}" for key, found in problems.items() for problem in found]
+        super().__init__("; ".join(lines))
+
+
+@dataclass
+class _Draft:
+    """An edition about to be made."""
+
+    deal: Deal
+    record: Record
+    names: Names
+    cause: Cause
+    reason: str = ""
+    edition: Edition = field(default_factory=Edition)
+
+
+def submit(deal: Deal) -> None:
+    """Asks a reviewer to look at the working record."""
+    deal.review_state = ReviewState.SUBMITTED
+    deal.save(update_fields=["review_state", "updated_at"])
+
+
+def publish(deal: Deal, *, by: User | None, reason: str = "") -> Edition:
+    """Makes the working record of ``deal`` its current edition.
+
+    An unchanged record makes no edition: the current one is returned. Raises PublishError with
+    every reason at once if the record is not sound, has no source or has no host.
+    """
+    return publish_many([deal], by=by, reason=reason)[0]
+
+
+@transaction.atomic
+def publish_many(
+    deals: Sequence[Deal],
+    *,
+    by: User | None,
+    reason: str = "",
+    published_at: datetime.datetime | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> list[Edition]:
+    """Publishes many deals in one transaction, all or none.
+
+    ``published_at`` dates the editions of a first load; otherwise it is the clock. ``progress`` is
+    called with the number of deals done.
+    """
+    _take_lock()
+    records, problems = [], {}
+    for deal, document in zip(deals, build_documents(deals), strict=True):
+        try:
+            record = read(document, None)
+        except RecordError as error:
+            problems[deal.key] = error.problems
+            continue
+        if missing := incomplete(record):
+            problems[deal.key] = missing
+        records.append(record)
+    if problems:
+        raise PublishError(problems)
+
+    book = NameBook(records)
+    current = _current_editions(deals)
+    drafts = []
+    for deal, record in zip(deals, records, strict=True):
+        names = book.of(record)
+        present = current.get(deal.pk)
+        if present is None or not _says_the_same(present, record, names):
+            drafts.append(_Draft(deal, record, names, Cause.PUBLISH, reason))
+    _write(drafts, by=by, published_at=published_at, progress=progress)
+    Deal.objects.filter(pk__in=[deal.pk for deal in deals]).update(
+        review_state=ReviewState.APPROVED
+    )
+    made = {draft.deal.pk: draft.edition for draft in drafts}
+    return [made.get(deal.pk) or current[deal.pk] for deal in deals]
+
+
+def has_unpublished_edits(deal: Deal) -> bool:
+    """Whether the working record says something else than the current edition, or there is none."""
+    return deal.key in keys_with_unpublished_edits([deal])
+
+
+def keys_with_unpublished_edits(deals: Sequence[Deal]) -> set[str]:
+    """Keys of the deals whose working record differs from what readers see."""
+    current = _current_editions(deals)
+    differing = set()
+    for deal, document in zip(deals, build_documents(deals), strict=True):
+        edition = current.get(deal.pk)
+        if edition is None or orjson.loads(edition.document.record_text) != document:
+            differing.add(deal.key)
+    return differing
+
+
+@transaction.atomic
+def withdraw(deal: Deal, *, by: User | None, reason: str) -> Edition:
+    """Takes the deal from publication. Past editions stay readable, marked as withdrawn.
+
+    Raises PublishError if it is not published.
+    """
+    _take_lock()
+    current = _current_editions([deal]).get(deal.pk)
+    if current is None:
+        raise PublishError({deal.key: [Problem("", "it is not published, so not withdrawn")]})
+    edition = _next_editions([deal], by=by, published_at=None)[0]
+    edition.cause, edition.reason = Cause.WITHDRAW, reason
+    edition.key, edition.title, edition.sort_title = current.key, current.title, current.sort_title
+    _close_current([deal], edition.published_at)
+    edition.save(force_insert=True)
+    Deal.objects.filter(pk=deal.pk).update(review_state=ReviewState.DRAFT)
+    _recount([deal.key, *_targets(current.links)])
+    return edition
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """Old to new slugs and keys, for `refresh`."""
+
+    companies: Mapping[str, str] = field(default_factory=dict)
+    deals: Mapping[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def refresh(
+    editions: Iterable[Edition], *, by: User | None, renaming: Renaming | None = None
+) -> list[Edition]:
+    """New editions that differ from the current ones in names and slugs alone.
+
+    They are made from the last edition's document, never from the working tables, so that nothing
+    that is being reworked comes out. Editions whose names did not change are left alone.
+    """
+    _take_lock()
+    renaming = renaming or Renaming()
+    chosen = {edition.deal_id for edition in editions}
+    current = list(
+        Edition.objects.current()
+        .filter(deal__in=chosen)
+        .select_related("document", "deal")
+        .order_by("seq")
+    )
+    records = [_renamed(stored_record(edition.document), renaming) for edition in current]
+    book = NameBook(records)
+    drafts = []
+    for edition, record in zip(current, records, strict=True):
+        names = book.of(record)
+        if not _says_the_same(edition, record, names):
+            drafts.append(_Draft(edition.deal, record, names, Cause.REFRESH))
+    _write(drafts, by=by)
+    return [draft.edition for draft in drafts]
+
+
+def refresh_company(company: Company, *, by: User | None) -> list[Edition]:
+    """Brings a company's new name into every current edition that names it."""
+    return refresh(Edition.objects.current().filter(companies__contains=[company.slug]), by=by)
+
+
+@transaction.atomic
+def merge_companies(company: Company, *, into: Company, by: User | None) -> list[Edition]:
+    """Makes ``into`` stand for ``company`` everywhere; returns the refreshed editions.
+
+    The old slug keeps leading to the successor. Raises PublishError if a deal names both in one
+    role, since then one of the two entries has to go by hand first.
+    """
+    clashes = Party.objects.filter(company=company).filter(
+        deal__parties__company=into, role=_same_role()
+    )
+    if clashes.exists():
+        raise PublishError(
+            {
+                party.deal.key: [
+                    Problem(
+                        "parties",
+                        f"{company} and {into} both take part as {party.get_role_display()}: "
+                        "remove one of the two, publish, then merge",
+                    )
+                ]
+                for party in clashes.select_related("deal")
+            }
+        )
+    company.merged_into = into
+    company.full_clean()
+    company.save()
+    Company.objects.filter(merged_into=company).update(merged_into=into)
+    into.aliases = list(dict.fromkeys([*into.aliases, company.name, *company.aliases]))
+    into.save()
+    Party.objects.filter(company=company).update(company=into)
+    shared = FinancingProvider.objects.filter(
+        company=into, financingline__in=company.financing_lines.all()
+    ).values("financingline")
+    FinancingProvider.objects.filter(company=company, financingline__in=shared).delete()
+    FinancingProvider.objects.filter(company=company).update(company=into)
+    named = Edition.objects.current().filter(companies__overlap=[company.slug, into.slug])
+    return refresh(named, by=by, renaming=Renaming(companies={company.slug: into.slug}))
+
+
+@transaction.atomic
+def rename_key(deal: Deal, key: str, *, by: User | None) -> list[Edition]:
+    """Gives the deal a new key; the old one leads there for good."""
+    old = deal.key
+    deal.key = key
+    deal.full_clean()
+    deal.save()
+    DealRedirect.objects.filter(key=key).delete()
+    DealRedirect.objects.create(key=old, deal=deal)
+    naming = Q(deal=deal) | Q(links__overlap=[f"{link}:{old}" for link in _all_links()])
+    return refresh(
+        Edition.objects.current().filter(naming), by=by, renaming=Renaming(deals={old: key})
+    )
+
+
+def _all_links() -> list[str]:
+    from deals.codes import LinkType
+
+    return list(LinkType.values)
+
+
+def _same_role() -> Any:
+    from django.db.models import F
+
+    return F("deal__parties__role")
+
+
+def _take_lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING_LOCK])
+
+
+def _current_editions(deals: Iterable[Deal]) -> dict[int, Edition]:
+    editions = (
+        Edition.objects.current()
+        .filter(deal__in=[deal.pk for deal in deals])
+        .select_related("document")
+    )
+    return {edition.deal_id: edition for edition in editions}
+
+
+def _says_the_same(edition: Edition, record: Record, names: Names) -> bool:
+    document = edition.document
+    return document.record_text == canonical(as_document(record)) and (
+        document.names_text == canonical(names)
+    )
+
+
+def _renamed(record: Record, renaming: Renaming) -> Record:
+    """``record`` with slugs and keys replaced, each company once a role and once a line."""
+    document = as_document(record)
+    document["key"] = renaming.deals.get(record.key, record.key)
+    companies = renaming.companies
+    for party in document["parties"]:
+        party["company"] = companies.get(party["company"], party["company"])
+    for line in document["financing"]:
+        line["providers"] = list(
+            dict.fromkeys(companies.get(slug, slug) for slug in line["providers"])
+        )
+    for link in document["links"]:
+        link["deal"] = renaming.deals.get(link["deal"], link["deal"])
+    return read(document, None)
+
+
+def _next_editions(
+    deals: Sequence[Deal], *, by: User | None, published_at: datetime.datetime | None
+) -> list[Edition]:
+    """Unsaved editions with number, order and moment. The lock must be held."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(seq), max(published_at), clock_timestamp() FROM deals_edition")
+        last_seq, last_at, now = cursor.fetchone()
+    numbers = dict(
+        Edition.objects.filter(deal__in=[deal.pk for deal in deals])
+        .values_list("deal")
+        .annotate(last=Max("number"))
+    )
+    editions = []
+    moment = published_at or now
+    for place, deal in enumerate(deals, start=1):
+        if last_at is not None and moment <= last_at and published_at is None:
+            moment = last_at + MICROSECOND
+        last_at = moment if last_at is None else max(last_at, moment)
+        editions.append(
+            Edition(
+                deal=deal,
+                number=numbers.get(deal.pk, 0) + 1,
+                seq=(last_seq or 0) + place,
+                published_at=moment,
+                period=TimestamptzRange(moment, None),
+                published_by=by,
+            )
+        )
+    return editions
+
+
+def _close_current(deals: Iterable[Deal], moment: datetime.datetime) -> None:
+    for edition in Edition.objects.filter(
+        deal__in=[deal.pk for deal in deals], period__upper_inf=True
+    ).only("pk", "period"):
+        Edition.objects.filter(pk=edition.pk).update(
+            period=TimestamptzRange(edition.period.lower, moment)
+        )
+
+
+def _write(
+    drafts: Sequence[_Draft],
+    *,
+    by: User | None,
+    published_at: datetime.datetime | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> None:
+    """Writes editions, documents and index, and brings linked deals' totals up to date."""
+    if not drafts:
+        return
+    if published_at is not None and Edition.objects.filter(published_at__gt=published_at).exists():
+        published_at = None  # Time runs one way: a later load is dated by the clock.
+    editions = _next_editions([draft.deal for draft in drafts], by=by, published_at=published_at)
+    for draft, edition in zip(drafts, editions, strict=True):
+        edition.cause, edition.reason = draft.cause, draft.reason
+        draft.edition = edition
+    was_linked = _targets_of_current([draft.deal for draft in drafts])
+    for draft in drafts:
+        _close_current([draft.deal], draft.edition.published_at)
+
+    keys = {draft.record.key for draft in drafts}
+    targets = {link.deal for draft in drafts for link in draft.record.links}
+    web = LinkWeb.around(keys | targets, Edition.objects.current())
+    for draft in drafts:
+        web.remove(draft.record.key)
+        web.add(
+            draft.record.key,
+            links=links_of(draft.record),
+            stated=stated_value(draft.record),
+            basis=value_basis(draft.record),
+        )
+    reference = Reference.load()
+    for start in range(0, len(drafts), BATCH // 5):
+        batch = drafts[start : start + BATCH // 5]
+        _write_batch(batch, reference, web)
+        if progress is not None:
+            progress(len(batch))
+    _recount([*was_linked, *targets, *keys])
+
+
+def _write_batch(batch: Sequence[_Draft], reference: Reference, web: LinkWeb) -> None:
+    pairs = []
+    for draft in batch:
+        index = derive(
+            draft.edition,
+            draft.record,
+            draft.names,
+            reference,
+            counts=web.counts(draft.record.key),
+        )
+        for name, value in index.columns.items():
+            setattr(draft.edition, name, value)
+        pairs.append((draft.edition, index))
+    Edition.objects.bulk_create([edition for edition, _ in pairs])
+    EditionDocument.objects.bulk_create(
+        EditionDocument(
+            edition=draft.edition,
+            record_text=canonical(as_document(draft.record)),
+            names_text=canonical(draft.names),
+            summary_text=canonical(index.summary),
+            detail_text=canonical(index.detail),
+        )
+        for draft, (_, index) in zip(batch, pairs, strict=True)
+    )
+    save_side_rows(pairs)
+
+
+def _targets(links: Iterable[str]) -> list[str]:
+    return [key for link, _, key in (text.partition(":") for text in links) if link in COUNTING_LINKS]
+
+
+def _targets_of_current(deals: Iterable[Deal]) -> list[str]:
+    rows = Edition.objects.current().filter(deal__in=[deal.pk for deal in deals])
+    return [key for links in rows.values_list("links", flat=True) for key in _targets(links)]
+
+
+def _recount(keys: Iterable[str]) -> None:
+    """Judges anew what counts towards totals in the web around ``keys``."""
+    keys = set(keys)
+    web = LinkWeb.around(keys, Edition.objects.current())
+    around = Edition.objects.current().filter(key__in=set(web.stated))
+    wrong = [
+        pk
+        for pk, key, counts in around.values_list("pk", "key", "counts_toward_total")
+        if counts != web.counts(key)
+    ]
+    if wrong:
+        reindex(Edition.objects.filter(pk__in=wrong))

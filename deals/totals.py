@@ -1,0 +1,104 @@
+"""Which headline values may stand in a sum: `counts_toward_total` of every deal in a web of links.
+
+A value does not count if its basis is a programme's budget or an enterprise value; if the deal is
+an umbrella whose parts state values; if another deal supersedes it; or if a later deal of the same
+chain (`follows`) states the same value. Only editions readers can see take part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+from django.db.models import Q
+
+from deals.codes import BASES_NOT_COUNTED, LinkType
+from deals.models.edition import EditionQuerySet
+
+COUNTING_LINKS = (LinkType.PART_OF, LinkType.SUPERSEDES, LinkType.FOLLOWS)
+
+
+@dataclass
+class LinkWeb:
+    """Deals and their links, as far as they matter for what counts."""
+
+    stated: dict[str, str] = field(default_factory=dict)
+    basis: dict[str, str] = field(default_factory=dict)
+    pointing_here: dict[tuple[str, str], set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+
+    @classmethod
+    def of(cls, editions: EditionQuerySet) -> Self:
+        """The web of all ``editions``, in one query."""
+        web = cls()
+        for key, links, stated, basis in editions.values_list(
+            "key", "links", "stated_value", "value_basis"
+        ):
+            web.add(key, links=links, stated=stated, basis=basis)
+        return web
+
+    @classmethod
+    def around(cls, keys: Iterable[str], editions: EditionQuerySet) -> Self:
+        """The web that hangs together with ``keys``, one query a step outwards."""
+        web = cls()
+        edge = set(keys)
+        seen: set[str] = set()
+        while edge:
+            seen |= edge
+            near = editions.filter(
+                Q(key__in=edge)
+                | Q(links__overlap=[f"{link}:{key}" for link in COUNTING_LINKS for key in edge])
+            )
+            reached: set[str] = set()
+            for key, links, stated, basis in near.values_list(
+                "key", "links", "stated_value", "value_basis"
+            ):
+                web.add(key, links=links, stated=stated, basis=basis)
+                reached.add(key)
+                reached |= {
+                    target
+                    for link, _, target in (text.partition(":") for text in links)
+                    if link in COUNTING_LINKS
+                }
+            edge = reached - seen
+        return web
+
+    def add(self, key: str, *, links: Iterable[str], stated: str, basis: str) -> None:
+        """Adds a deal."""
+        self.stated[key] = stated
+        self.basis[key] = basis
+        for text in links:
+            link, _, target = text.partition(":")
+            self.pointing_here[link, target].add(key)
+
+    def remove(self, key: str) -> None:
+        """Takes a deal out, with the links it makes."""
+        self.stated.pop(key, None)
+        for keys in self.pointing_here.values():
+            keys.discard(key)
+
+    def counts(self, key: str) -> bool:
+        """Whether the value of the deal under ``key`` may stand in a sum."""
+        stated = self.stated.get(key, "")
+        if not stated or self.basis[key] in BASES_NOT_COUNTED:
+            return False
+        if self._here(LinkType.SUPERSEDES, key):
+            return False
+        if any(self.stated[part] for part in self._below(LinkType.PART_OF, key)):
+            return False
+        return all(self.stated[later] != stated for later in self._below(LinkType.FOLLOWS, key))
+
+    def _here(self, link: str, key: str) -> set[str]:
+        return {other for other in self.pointing_here[link, key] if other in self.stated}
+
+    def _below(self, link: str, key: str) -> set[str]:
+        """All that point to ``key``, directly or through others; a circle is walked once."""
+        found: set[str] = set()
+        edge = self._here(link, key)
+        while edge:
+            found |= edge
+            edge = {below for other in edge for below in self._here(link, other)} - found
+        return found - {key}
