@@ -52,6 +52,8 @@ class Command(runserver.Command):
             except (PostgresError, OperationalError) as error:
                 raise CommandError(f"No database: {error}") from error
             self.announce(port)
+        # Said above in fewer words: this is not how to serve the public.
+        os.environ.setdefault("DJANGO_RUNSERVER_HIDE_WARNING", "true")
         options["addrport"] = f"{LOOPBACK}:{port}"
         return super().handle(*args, **options)
 
