@@ -94,24 +94,18 @@ class ImpreciseDate:
             "day": True,
         }
         if not starts_its_period[self.precision]:
-            raise ImpreciseDateError(
-                f"{self.earliest} is not the first day of a {self.precision}."
-            )
+            raise ImpreciseDateError(f"{self.earliest} is not the first day of a {self.precision}.")
 
     @classmethod
     def parse(cls, text: str) -> ImpreciseDate:
         """The date written as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, and in no other way."""
         match = _FORM.fullmatch(text)
         if match is None:
-            raise ImpreciseDateError(
-                f"“{_shortened(text)}” is no date: write {ACCEPTED_FORMS}."
-            )
+            raise ImpreciseDateError(f"“{_shortened(text)}” is no date: write {ACCEPTED_FORMS}.")
         year, month, day = match.groups()
         precision: Precision = "day" if day else "month" if month else "year"
         try:
-            return cls(
-                datetime.date(int(year), int(month or 1), int(day or 1)), precision
-            )
+            return cls(datetime.date(int(year), int(month or 1), int(day or 1)), precision)
         except ValueError as error:
             raise ImpreciseDateError(
                 f"“{text}” is no day of the calendar of the years {FIRST_YEAR} to {LAST_YEAR}: "
@@ -122,9 +116,7 @@ class ImpreciseDate:
     def from_date(cls, day: datetime.date) -> ImpreciseDate:
         """That very day."""
         if isinstance(day, datetime.datetime):
-            raise ImpreciseDateError(
-                f"{day} is a moment, not a day: take its date in UTC first."
-            )
+            raise ImpreciseDateError(f"{day} is a moment, not a day: take its date in UTC first.")
         return cls(day, "day")
 
     @classmethod
@@ -137,9 +129,7 @@ class ImpreciseDate:
             if earliest.day == 1:
                 if after == _next_month(earliest):
                     return cls(earliest, "month")
-                if earliest.month == 1 and after == earliest.replace(
-                    year=earliest.year + 1
-                ):
+                if earliest.month == 1 and after == earliest.replace(year=earliest.year + 1):
                     return cls(earliest, "year")
         raise ImpreciseDateError(f"The range {days} is not a whole year, month or day.")
 
@@ -160,9 +150,7 @@ class ImpreciseDate:
         return self.earliest.year
 
     def __str__(self) -> str:
-        return self.earliest.isoformat()[
-            : {"year": 4, "month": 7, "day": 10}[self.precision]
-        ]
+        return self.earliest.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
 
     def __repr__(self) -> str:
         return f"ImpreciseDate.parse({str(self)!r})"
@@ -197,21 +185,13 @@ class ImpreciseDate:
     def before(self, other: ImpreciseDate | datetime.date) -> bool | None:
         """Whether the day is before the other's; None where that is undecided."""
         return (
-            True
-            if self.certainly_before(other)
-            else None
-            if self.possibly_before(other)
-            else False
+            True if self.certainly_before(other) else None if self.possibly_before(other) else False
         )
 
     def after(self, other: ImpreciseDate | datetime.date) -> bool | None:
         """Whether the day is after the other's; None where that is undecided."""
         return (
-            True
-            if self.certainly_after(other)
-            else None
-            if self.possibly_after(other)
-            else False
+            True if self.certainly_after(other) else None if self.possibly_after(other) else False
         )
 
     def within(self, other: ImpreciseDate | datetime.date) -> bool:
@@ -275,9 +255,7 @@ class ImpreciseDateFormField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, ImpreciseDate) else value
 
-    def to_python(
-        self, value: Any
-    ) -> Any:  # CharField promises str here; we give a date.
+    def to_python(self, value: Any) -> Any:  # CharField promises str here; we give a date.
         if value is None or isinstance(value, ImpreciseDate):
             return value
         text = super().to_python(value)
