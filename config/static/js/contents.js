@@ -6,6 +6,13 @@ export function startContents() {
     if (section) links.set(section, link);
   }
   if (links.size === 0) return;
+  const mark = (current) => {
+    for (const [section, link] of links) {
+      if (section === current) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  mark(links.keys().next().value);
   const inView = new Set();
   const observer = new IntersectionObserver(
     (entries) => {
@@ -14,11 +21,7 @@ export function startContents() {
         else inView.delete(target);
       }
       const current = [...links.keys()].find((section) => inView.has(section));
-      if (!current) return;
-      for (const [section, link] of links) {
-        if (section === current) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
-      }
+      if (current) mark(current);
     },
     { rootMargin: "-10% 0px -60% 0px" },
   );
