@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.root_files import favicon, healthz
+from deals.views import countries, minerals, policies
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz, name="healthz"),
-    path("favicon.ico", favicon),
-    path("admin/", admin.site.urls),
+# Profiles of countries, minerals and policies show deals, so their views live with the deals;
+# their addresses belong to the apps that own the records.
+country_urls = [
+    path("", countries.country_list, name="list"),
+    path("<slug:iso2>/", countries.country_detail, name="detail"),
+]
+mineral_urls = [
+    path("minerals/", minerals.mineral_list, name="list"),
+    path("minerals/<slug:slug>/", minerals.mineral_detail, name="detail"),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/<slug:key>/", policies.policy_detail, name="policy"),
 ]
 
-if find_spec("config.api"):
-    urlpatterns.append(path("api/", include("config.api")))
-for app in ("countries", "minerals", "deals"):
-    if find_spec(f"{app}.urls"):
-        urlpatterns.append(path("", include(f"{app}.urls")))
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("deals.urls")),
+    path("countries/", include((country_urls, "countries"))),
+    path("", include((mineral_urls, "minerals"))),
+    path("api/", include("config.api")),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon),
+]
+
 if settings.DEBUG:
     from config.styleguide import styleguide
 

@@ -264,9 +264,7 @@ def _sorted_out(
     report = Report()
     todo = []
     deals = {deal.key: deal for deal in Deal.objects.filter(key__in=found)}
-    working = dict(
-        zip(deals, map(_canonical, build_documents(list(deals.values()))), strict=True)
-    )
+    working = dict(zip(deals, map(_canonical, build_documents(list(deals.values()))), strict=True))
     published = {
         key: orjson.dumps(orjson.loads(text)).decode()
         for key, text in Edition.objects.current()
@@ -298,4 +296,3 @@ def _sorted_out(
 
 def _canonical(document: object) -> str:
     return orjson.dumps(document).decode()
-

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import zip_longest
 from operator import add
 from typing import Any, Self
 
@@ -310,9 +311,7 @@ def _summary(record: Record, names: Names) -> dict[str, Any]:
         ],
         "minerals_unspecified": record.minerals_unspecified,
         "supply_chain_stages": record.supply_chain_stages,
-        "event": (
-            {"key": record.event, "name": names["event"]["name"]} if record.event else None
-        ),
+        "event": ({"key": record.event, "name": names["event"]["name"]} if record.event else None),
         "projects": [
             {"slug": item.project, "name": names["projects"][item.project]["name"]}
             for item in record.projects
@@ -428,7 +427,7 @@ def _state_spans(changes: Sequence[tuple[str | None, str]]) -> list[dict[str, An
     days = sorted(by_day)
     return [
         {"code": by_day[day], "from_on": day, "until_on": until_on}
-        for day, until_on in zip(days, [*days[1:], None], strict=True)
+        for day, until_on in zip_longest(days, days[1:])
     ]
 
 
@@ -465,11 +464,7 @@ def _names_in(record: Record, names: Names) -> tuple[list[str], list[str]]:
             for name in (mineral["name"], *mineral["aliases"])
         ),
         *(names["countries"][p.country]["name"] for p in record.countries if p.country),
-        *(
-            name
-            for bloc in names["blocs"].values()
-            for name in (bloc["name"], bloc["short_name"])
-        ),
+        *(name for bloc in names["blocs"].values() for name in (bloc["name"], bloc["short_name"])),
         *([names["event"]["name"]] if names["event"] else []),
     ]
     return first, second

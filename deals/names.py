@@ -77,9 +77,7 @@ class NameBook:
             "minerals": {slug: self.minerals[slug] for slug in record.minerals},
             "companies": companies,
             "projects": projects,
-            "event": (
-                {"key": record.event, **self.events[record.event]} if record.event else None
-            ),
+            "event": ({"key": record.event, **self.events[record.event]} if record.event else None),
         }
 
 

@@ -419,7 +419,9 @@ def _write_batch(batch: Sequence[_Draft], reference: Reference, web: LinkWeb) ->
 
 
 def _targets(links: Iterable[str]) -> list[str]:
-    return [key for link, _, key in (text.partition(":") for text in links) if link in COUNTING_LINKS]
+    return [
+        key for link, _, key in (text.partition(":") for text in links) if link in COUNTING_LINKS
+    ]
 
 
 def _targets_of_current(deals: Iterable[Deal]) -> list[str]:

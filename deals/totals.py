@@ -26,9 +26,7 @@ class LinkWeb:
 
     stated: dict[str, str] = field(default_factory=dict)
     basis: dict[str, str] = field(default_factory=dict)
-    pointing_here: dict[tuple[str, str], set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )
+    pointing_here: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def of(cls, editions: EditionQuerySet) -> Self:

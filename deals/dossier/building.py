@@ -31,7 +31,9 @@ def build_documents(deals: Iterable[Deal]) -> list[Document]:
     minerals: dict[int, list[str]] = defaultdict(list)
     # The rows of the joining table keep the order in which minerals were named.
     for deal_id, slug in (
-        DealMineral.objects.filter(deal__in=keys).order_by("pk").values_list("deal", "mineral__slug")
+        DealMineral.objects.filter(deal__in=keys)
+        .order_by("pk")
+        .values_list("deal", "mineral__slug")
     ):
         minerals[deal_id].append(slug)
     providers: dict[int, list[str]] = defaultdict(list)

@@ -47,15 +47,15 @@ class Catalogue:
     def check(self, thing: str, slug: str) -> None:
         """ValueError, with the nearest slug, if there is no such thing."""
         if slug not in self.ids[thing]:
-            raise ValueError(self.unknown(thing, slug, self.ids[thing]))
+            raise ValueError(unknown(thing, slug, self.ids[thing]))
 
     def pk(self, thing: str, slug: str) -> int:
         """Primary key of a thing that was checked. The key of a country is its code: see there."""
         return int(self.ids[thing][slug])
 
-    @staticmethod
-    def unknown(thing: str, value: str, known: Iterable[str]) -> str:
-        """A sentence that says that ``value`` is unknown and names the nearest known one."""
-        near = get_close_matches(value, list(known), n=1, cutoff=0.6)
-        hint = f": did you mean “{near[0]}”?" if near else ""
-        return f"“{value}” is no known {thing}{hint}"
+
+def unknown(thing: str, value: str, known: Iterable[str]) -> str:
+    """A sentence that says that ``value`` is unknown and names the nearest known one."""
+    near = get_close_matches(value, list(known), n=1, cutoff=0.6)
+    hint = f": did you mean “{near[0]}”?" if near else ""
+    return f"“{value}” is no known {thing}{hint}"

@@ -135,7 +135,10 @@ def _twice(path: str, values: Iterable[str]) -> Iterator[Problem]:
 
 def _dates(record: Record) -> Iterator[Problem]:
     if record.signed_on and record.closed_on:
-        signed, closed = ImpreciseDate.parse(record.signed_on), ImpreciseDate.parse(record.closed_on)
+        signed, closed = (
+            ImpreciseDate.parse(record.signed_on),
+            ImpreciseDate.parse(record.closed_on),
+        )
         if signed.certainly_after(closed):
             yield Problem("closed_on", f"{closed} is before the signing on {signed}")
 

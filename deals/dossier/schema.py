@@ -11,15 +11,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from config.lib.codes import CodeList
 from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
 from config.lib.keys import KEY_MAX_LENGTH, KEY_PATTERN
 from deals import codes
-from deals.dossier.catalogue import Catalogue
+from deals.dossier.catalogue import Catalogue, unknown
 
 DOSSIER_VERSION = 1
 """Raised when the shape of a record changes; `upgrade` reads older ones."""
@@ -88,24 +98,31 @@ def _url(value: str) -> str:
     return value
 
 
-def code(codelist: type[CodeList]) -> Any:
-    """The type of a code from ``codelist``; the error names the nearest code."""
-    allowed = list(codelist.values)
+@dataclass(frozen=True)
+class OneOf:
+    """Annotates text that must be a code of a list; the error names the nearest one."""
 
-    def check(value: str) -> str:
-        if value not in allowed:
-            raise ValueError(Catalogue.unknown("code", value, allowed))
+    codes: type[CodeList]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.codes.values)}
+
+    def check(self, value: str) -> str:
+        """``value`` itself, or ValueError."""
+        if value not in self.codes.values:
+            raise ValueError(unknown("code", value, self.codes.values))
         return value
 
-    return Annotated[
-        str,
-        AfterValidator(check),
-        WithJsonSchema({"type": "string", "enum": allowed}),
-    ]
 
-
-def slug_of(thing: str) -> Any:
-    """The type of a slug or code that must stand in the catalogue under ``thing``."""
+def _known(thing: str) -> AfterValidator:
+    """A check that a slug or code stands in the catalogue under ``thing``."""
 
     def check(value: str, info: ValidationInfo) -> str:
         catalogue: Catalogue | None = info.context
@@ -113,8 +130,16 @@ def slug_of(thing: str) -> Any:
             catalogue.check(thing, value)
         return value
 
-    return Annotated[str, AfterValidator(check)]
+    return AfterValidator(check)
 
+
+CountryCode = Annotated[str, _known("country")]
+BlocKey = Annotated[str, _known("bloc")]
+MineralSlug = Annotated[str, _known("mineral")]
+CompanySlug = Annotated[str, _known("company")]
+ProjectSlug = Annotated[str, _known("project")]
+EventKey = Annotated[str, _known("event")]
+DealKey = Annotated[str, _known("deal")]
 
 Line = Annotated[str, AfterValidator(_text), AfterValidator(_line)]
 Paragraph = Annotated[str, AfterValidator(_text)]
@@ -141,16 +166,16 @@ class Value(Item):
     low: Amount
     high: Amount
     currency: Currency
-    basis: code(codes.ValueBasis)  # type: ignore[valid-type]
+    basis: Annotated[str, OneOf(codes.ValueBasis)]
     note: Annotated[Line, Field(max_length=300)] | None = None
 
 
 class Place(Item):
     """A country, or a bloc that takes part itself, and its role."""
 
-    country: slug_of("country") | None = None  # type: ignore[valid-type]
-    bloc: slug_of("bloc") | None = None  # type: ignore[valid-type]
-    role: code(codes.CountryRole)  # type: ignore[valid-type]
+    country: CountryCode | None = None
+    bloc: BlocKey | None = None
+    role: Annotated[str, OneOf(codes.CountryRole)]
 
     @property
     def code(self) -> str:
@@ -162,8 +187,8 @@ class PartyItem(Item):
     """A company in the deal."""
 
     ref: Ref
-    company: slug_of("company")  # type: ignore[valid-type]
-    role: code(codes.PartyRole)  # type: ignore[valid-type]
+    company: CompanySlug
+    role: Annotated[str, OneOf(codes.PartyRole)]
     stake_percent: Percent | None = None
     note: Annotated[Line, Field(max_length=300)] | None = None
 
@@ -172,7 +197,7 @@ class FinancingEventItem(Item):
     """A dated step of a financing line."""
 
     ref: Ref
-    status: code(codes.FinancingStatus)  # type: ignore[valid-type]
+    status: Annotated[str, OneOf(codes.FinancingStatus)]
     happened_on: DateText | None = None
     note: Annotated[Line, Field(max_length=300)] | None = None
     source: Ref | None = None
@@ -182,8 +207,8 @@ class FinancingItem(Item):
     """One sum of money or one promise of it; its latest event says how firm it is."""
 
     ref: Ref
-    providers: Annotated[list[slug_of("company")], Field(min_length=1)]  # type: ignore[misc]
-    instrument: code(codes.Instrument)  # type: ignore[valid-type]
+    providers: Annotated[list[CompanySlug], Field(min_length=1)]
+    instrument: Annotated[str, OneOf(codes.Instrument)]
     amount: Amount | None = None
     currency: Currency | None = None
     within: Ref | None = None
@@ -196,8 +221,8 @@ class MilestoneItem(Item):
 
     ref: Ref
     happened_on: DateText | None = None
-    status: code(codes.Status) | None = None  # type: ignore[valid-type]
-    stage: code(codes.Stage) | None = None  # type: ignore[valid-type]
+    status: Annotated[str, OneOf(codes.Status)] | None = None
+    stage: Annotated[str, OneOf(codes.Stage)] | None = None
     note: Annotated[Line, Field(max_length=500)]
     source: Ref | None = None
 
@@ -205,15 +230,15 @@ class MilestoneItem(Item):
 class ProjectItem(Item):
     """A project that the deal is about."""
 
-    project: slug_of("project")  # type: ignore[valid-type]
+    project: ProjectSlug
     note: Annotated[Line, Field(max_length=300)] | None = None
 
 
 class LinkItem(Item):
     """How this deal relates to another."""
 
-    type: code(codes.LinkType)  # type: ignore[valid-type]
-    deal: slug_of("deal")  # type: ignore[valid-type]
+    type: Annotated[str, OneOf(codes.LinkType)]
+    deal: DealKey
 
 
 class SourceItem(Item):
@@ -228,7 +253,7 @@ class SourceItem(Item):
     language: Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$", max_length=8)] | None = (
         None
     )
-    kind: code(codes.SourceKind) | None = None  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(codes.SourceKind)] | None = None
     origin: Annotated[Line, Field(max_length=200)] | None = None
 
 
@@ -237,7 +262,7 @@ class CitationItem(Item):
 
     ref: Ref
     source: Ref
-    fact: code(codes.Fact)  # type: ignore[valid-type]
+    fact: Annotated[str, OneOf(codes.Fact)]
     item: Ref | None = None
     locator: Annotated[Line, Field(max_length=120)] | None = None
     quote: Annotated[Line, Field(max_length=300)] | None = None
@@ -248,9 +273,9 @@ class DisputeItem(Item):
     """A fact on which sources disagree."""
 
     ref: Ref
-    fact: code(codes.Fact)  # type: ignore[valid-type]
+    fact: Annotated[str, OneOf(codes.Fact)]
     note: Paragraph
-    status: code(codes.DisputeStatus)  # type: ignore[valid-type]
+    status: Annotated[str, OneOf(codes.DisputeStatus)]
     resolution: Paragraph | None = None
 
 
@@ -260,19 +285,19 @@ class Record(Item):
     key: Key
     title: Annotated[Line, Field(max_length=200)]
     summary: Paragraph
-    kind: code(codes.Kind)  # type: ignore[valid-type]
-    also_kinds: list[code(codes.Kind)] = []  # type: ignore[misc]
-    status: code(codes.Status)  # type: ignore[valid-type]
-    stage: code(codes.Stage) | None = None  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(codes.Kind)]
+    also_kinds: list[Annotated[str, OneOf(codes.Kind)]] = []
+    status: Annotated[str, OneOf(codes.Status)]
+    stage: Annotated[str, OneOf(codes.Stage)] | None = None
     announced_on: DateText | None = None
     signed_on: DateText | None = None
     closed_on: DateText | None = None
     value: Value | None = None
     countries: list[Place] = []
-    minerals: list[slug_of("mineral")] = []  # type: ignore[misc]
+    minerals: list[MineralSlug] = []
     minerals_unspecified: bool = False
-    supply_chain_stages: list[code(codes.SupplyChainStage)] = []  # type: ignore[misc]
-    event: slug_of("event") | None = None  # type: ignore[valid-type]
+    supply_chain_stages: list[Annotated[str, OneOf(codes.SupplyChainStage)]] = []
+    event: EventKey | None = None
     parties: list[PartyItem] = []
     financing: list[FinancingItem] = []
     terms: list[Paragraph] = []
@@ -282,7 +307,7 @@ class Record(Item):
     sources: list[SourceItem] = []
     citations: list[CitationItem] = []
     disputes: list[DisputeItem] = []
-    confidence: code(codes.Confidence)  # type: ignore[valid-type]
+    confidence: Annotated[str, OneOf(codes.Confidence)]
     verified_on: DayText | None = None
     note: Paragraph | None = None
 

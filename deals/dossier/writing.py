@@ -249,7 +249,9 @@ def _sync_with_deal[T: models.Model](
         for deal, record in pairs
         for order, item in enumerate(items(record))
     ]
-    return _sync_rows(model, {"deal__in": [deal.pk for deal, _ in pairs]}, wanted, ("deal_id", *key))
+    return _sync_rows(
+        model, {"deal__in": [deal.pk for deal, _ in pairs]}, wanted, ("deal_id", *key)
+    )
 
 
 def _sync_rows[T: models.Model](
@@ -340,9 +342,7 @@ def _sync_financing(
         FinancingProvider,
         ("financingline_id", "company_id"),
         {
-            by_ref[deal.pk, item.ref].pk: [
-                catalogue.pk("company", slug) for slug in item.providers
-            ]
+            by_ref[deal.pk, item.ref].pk: [catalogue.pk("company", slug) for slug in item.providers]
             for deal, record in pairs
             for item in record.financing
         },

@@ -122,7 +122,9 @@ class Edition(models.Model):
     supply_chain_stages = codes_field("Supply chain stages.")
     links = codes_field("Links to other deals, as type:key.")
     stated_value = models.CharField(
-        max_length=60, blank=True, help_text="The value as stated, to tell whether two are the same."
+        max_length=60,
+        blank=True,
+        help_text="The value as stated, to tell whether two are the same.",
     )
     value_basis = models.CharField(max_length=20, blank=True, help_text="Basis of the value.")
     value_usd_low = models.DecimalField(**MONEY, null=True, help_text="Low end in US dollars.")

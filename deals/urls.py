@@ -1,0 +1,36 @@
+"""Addresses of deals, companies, events and sources, grouped by prefix.
+
+The names are a contract: bookmarks and other people's tools rest on them.
+"""
+
+from django.urls import include, path
+
+from deals.views import about, companies, deals, events, history, home, sources
+
+app_name = "deals"
+
+deal_urls = [
+    path("", deals.deal_list, name="list"),
+    path("<slug:key>/", deals.deal_detail, name="detail"),
+    path("<slug:key>/history/", history.deal_history, name="history"),
+    path("<slug:key>/editions/<int:number>/", history.deal_edition, name="edition"),
+]
+
+company_urls = [
+    path("", companies.company_list, name="companies"),
+    path("<slug:slug>/", companies.company_detail, name="company"),
+]
+
+event_urls = [
+    path("", events.event_list, name="events"),
+    path("<slug:key>/", events.event_detail, name="event"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("about/", about.about, name="about"),
+    path("sources/", sources.source_list, name="sources"),
+    path("deals/", include(deal_urls)),
+    path("companies/", include(company_urls)),
+    path("events/", include(event_urls)),
+]
