@@ -38,7 +38,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from django import forms
@@ -72,7 +71,6 @@ class ImpreciseDateError(ValueError):
     """A text that is no imprecise date; the message names it and the accepted forms."""
 
 
-@dataclass(frozen=True, slots=True)
 class ImpreciseDate:
     """One unknown day within a whole year, month or day. Immutable, hashable, sortable.
 
@@ -80,21 +78,42 @@ class ImpreciseDate:
     are: ``2025-01`` and ``2025-01-01`` differ.
     """
 
+    # Not a dataclass: orjson would write one as an object of its fields without being asked.
+    __slots__ = ("earliest", "precision")
     earliest: datetime.date
     precision: Precision
 
-    def __post_init__(self) -> None:
-        if not FIRST_YEAR <= self.earliest.year <= LAST_YEAR:
+    def __init__(self, earliest: datetime.date, precision: Precision) -> None:
+        if not FIRST_YEAR <= earliest.year <= LAST_YEAR:
             raise ImpreciseDateError(
-                f"The year of {self.earliest} is not one of {FIRST_YEAR} to {LAST_YEAR}."
+                f"The year of {earliest} is not one of {FIRST_YEAR} to {LAST_YEAR}."
             )
         starts_its_period = {
-            "year": self.earliest.month == 1 and self.earliest.day == 1,
-            "month": self.earliest.day == 1,
+            "year": earliest.month == 1 and earliest.day == 1,
+            "month": earliest.day == 1,
             "day": True,
         }
-        if not starts_its_period[self.precision]:
-            raise ImpreciseDateError(f"{self.earliest} is not the first day of a {self.precision}.")
+        if not starts_its_period[precision]:
+            raise ImpreciseDateError(f"{earliest} is not the first day of a {precision}.")
+        object.__setattr__(self, "earliest", earliest)
+        object.__setattr__(self, "precision", precision)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"An ImpreciseDate cannot be changed: make another than {self}.")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"An ImpreciseDate cannot be changed: {self} keeps its {name}.")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ImpreciseDate):
+            return NotImplemented
+        return self.earliest == other.earliest and self.precision == other.precision
+
+    def __hash__(self) -> int:
+        return hash((self.earliest, self.precision))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return ImpreciseDate, (self.earliest, self.precision)
 
     @classmethod
     def parse(cls, text: str) -> ImpreciseDate:

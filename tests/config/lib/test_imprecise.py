@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+import orjson
 import pytest
 from django import forms
 from django.core import serializers
@@ -105,10 +106,14 @@ def test_refuses_anything_else_and_names_it(text: str) -> None:
 def test_is_immutable_hashable_and_copied_by_value() -> None:
     november = parse("2025-11")
     with pytest.raises(AttributeError):
-        november.earliest = day(2025, 1, 1)  # type: ignore[misc]
+        november.earliest = day(2025, 1, 1)
+    with pytest.raises(AttributeError):
+        del november.precision
     assert not hasattr(november, "__dict__")
     assert {november: 1}[parse("2025-11")] == 1
     assert copy.deepcopy(november) == pickle.loads(pickle.dumps(november)) == november
+    with pytest.raises(TypeError):
+        orjson.dumps(november)
     assert repr(november) == "ImpreciseDate.parse('2025-11')"
 
 
