@@ -193,7 +193,7 @@ class Cluster:
         """The folder of PostgreSQL's programs, somewhere the server's user can run them."""
         package = find_package()
         programs = package / "pginstall" / "bin"
-        if _runs_as_server(programs / "postgres"):
+        if _runs_as_server(programs):
             return programs
         # Root's checkout lies where `nobody` cannot enter: keep a copy beside the data.
         copy = self.folder / f"programs-{_digest(package)}-{package.stat().st_mtime_ns}"
@@ -201,13 +201,17 @@ class Cluster:
             for old in self.folder.glob("programs-*"):
                 shutil.rmtree(old)
             unfinished = self.folder / "programs-unfinished"
-            shutil.copytree(package / "pginstall", unfinished / "pginstall", symlinks=True)
+            # The programs look for the wheel's libraries in the folder beside the package's.
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                if part.exists():
+                    shutil.copytree(part, unfinished / part.name, symlinks=True)
             for path in [unfinished, *unfinished.rglob("*")]:
                 if not path.is_symlink():
-                    path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+                    mode = path.stat().st_mode
+                    path.chmod(mode | (0o555 if mode & 0o100 else 0o444))
             unfinished.rename(copy)
-        programs = copy / "pginstall" / "bin"
-        if not _runs_as_server(programs / "postgres"):
+        programs = copy / package.name / "pginstall" / "bin"
+        if not _runs_as_server(programs):
             raise PostgresError(
                 f"PostgreSQL's programs in {programs} do not run here (a folder mounted noexec, or "
                 "another processor?). Set DATABASE_URL to a PostgreSQL server."
@@ -390,9 +394,13 @@ def _run(command: list[str], *, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _runs_as_server(program: Path) -> bool:
+def _runs_as_server(programs: Path) -> bool:
+    """Whether the server's user can run what is in this folder, its libraries found."""
+    names = ("postgres", "initdb", "pg_ctl")
     try:
-        return _run([str(program), "--version"], cwd=Path("/")).returncode == 0
+        return all(
+            _run([str(programs / n), "--version"], cwd=Path("/")).returncode == 0 for n in names
+        )
     except OSError:
         return False
 

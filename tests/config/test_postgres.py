@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from django.db import connection
 from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
 
+from config.lib import postgres
 from config.lib.database_url import database_settings
 from config.lib.postgres import SOCKET_PATH_BYTES, Cluster, PostgresError
 
@@ -237,3 +240,25 @@ def test_letters_of_every_script_have_case() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT lower('ÅÖŽКӨ'), to_tsvector('simple', 'ÅÖŽ КӨ')::text")
         assert cursor.fetchone() == ("åöžкө", "'åöž':1 'кө':2")
+
+
+def test_programs_that_the_server_cannot_reach_are_copied(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root's checkout may lie in a folder that `nobody` cannot enter."""
+    reachable = postgres.find_package()
+    with tempfile.TemporaryDirectory() as closed:  # mode 0700
+        package = Path(closed) / reachable.name
+        shutil.copytree(reachable, package)
+        shutil.copytree(f"{reachable}.libs", f"{package}.libs")
+        # An ordinary user could still enter it: take the right to run them as well.
+        for program in (package / "pginstall" / "bin").iterdir():
+            program.chmod(0o600)
+        monkeypatch.setattr(postgres, "find_package", lambda: package)
+        with pytest.raises(PostgresError, match="do not run here"):
+            cluster.start()
+        for program in (package / "pginstall" / "bin").iterdir():
+            program.chmod(0o700)
+        shutil.rmtree(next(cluster.folder.glob("programs-*")))
+        cluster.start()
+    assert cluster.pid() is not None
