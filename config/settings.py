@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.lib.middleware.PublicPagesMiddleware",  # before the session's: it takes cookies away
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -142,6 +143,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+# Only here does it matter who asks; elsewhere cookies are neither read nor set.
+SESSION_PATHS = ("/admin/",)
 DEMO_USERNAME = "demo"
 DEMO_PASSWORD_FILE = BASE_DIR / ".lodebook" / "demo-password"
 
