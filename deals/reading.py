@@ -1,0 +1,285 @@
+"""Reading editions: which ones, as of when, and what depends on the day of reading.
+
+Two times are kept apart. ``as_of`` is what Lodebook had published by then. ``on`` is what had
+happened in the world by that day, as known by ``as_of`` (or now). Stored documents hold nothing
+that changes with the day; staleness, the state on a past day and links to deals that readers can
+see are added here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import orjson
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
+from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, LinkType
+from deals.dossier import plain_number
+from deals.models import Edition, EditionLine, EditionState
+from deals.models.edition import EditionQuerySet
+from deals.money import RUNGS
+
+STALE_AFTER_YEARS = 2
+LAPSED_AFTER_YEARS = 4
+
+type Summary = dict[str, Any]
+type Detail = dict[str, Any]
+
+
+def utc_today() -> datetime.date:
+    """Today in UTC."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def years_before(day: datetime.date, years: int) -> datetime.date:
+    """The same day ``years`` earlier; 28 February for a 29 February that is not there."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The two times of a reading. Without either it is now."""
+
+    as_of: datetime.datetime | None = None
+    on: datetime.date | None = None
+    today: datetime.date = field(default_factory=utc_today)
+
+    @classmethod
+    def parse(cls, *, as_of: str = "", on: str = "") -> Self:
+        """From the parameters ``as_of`` and ``on``, each ``YYYY-MM-DD`` or empty.
+
+        Raises ClockError, with the parameter's name, for what is no day or lies in the future.
+        """
+        today = utc_today()
+        as_of_day = _day("as_of", as_of, today)
+        on_day = _day("on", on, today)
+        moment = None
+        if as_of_day is not None:
+            end = datetime.datetime.combine(as_of_day, datetime.time.max, tzinfo=datetime.UTC)
+            moment = min(end, datetime.datetime.now(datetime.UTC))
+        return cls(as_of=moment, on=on_day, today=today)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day that this reading knows of: that of ``as_of``, or today."""
+        return self.as_of.date() if self.as_of else self.today
+
+    @property
+    def day(self) -> datetime.date:
+        """The reference day, of which staleness is told: ``on``, else ``as_of``, else today."""
+        return self.on or self.last_day
+
+    @property
+    def is_past_world(self) -> bool:
+        """Whether states are told for a day before the last one known.
+
+        ``on`` the last day itself is the present: what is asserted without a date holds there.
+        """
+        return self.on is not None and self.on < self.last_day
+
+    def editions(self) -> EditionQuerySet:
+        """The editions of this reading; with a past ``on``, of deals known by that day."""
+        editions = Edition.objects.as_of(self.as_of) if self.as_of else Edition.objects.current()
+        if self.is_past_world:
+            editions = editions.filter(
+                Exists(self.states(EditionState.Axis.STATUS).filter(edition=OuterRef("pk")))
+            )
+        return editions
+
+    def states(self, axis: str) -> QuerySet[EditionState]:
+        """Rows of `EditionState` that hold on the day."""
+        return EditionState.objects.filter(
+            Q(until_on__isnull=True) | Q(until_on__gt=self.day), axis=axis, from_on__lte=self.day
+        )
+
+    def lines(self) -> QuerySet[EditionLine]:
+        """Rows of `EditionLine` that stand on the day."""
+        if not self.is_past_world:
+            return EditionLine.objects.present()
+        return EditionLine.objects.filter(
+            Q(until_on__isnull=True) | Q(until_on__gt=self.day),
+            is_present=False,
+            from_on__lte=self.day,
+        )
+
+    def stale(self) -> Q:
+        """Editions that are stale on the day; presumed lapsed ones are among them."""
+        limit = years_before(self.day, STALE_AFTER_YEARS)
+        if not self.is_past_world:
+            return Q(can_go_stale=True, last_news_on__lte=limit)
+        quiet = ~Q(pk__in=_editions_with_news(limit, self.day))
+        of_kind = ~Q(kind__in=NEVER_STALE_KINDS)
+        status = self.states(EditionState.Axis.STATUS).filter(
+            edition=OuterRef("pk"), code__in=STALE_STATUSES
+        )
+        return quiet & of_kind & Q(Exists(status))
+
+
+class ClockError(ValueError):
+    """A parameter of the clock is wrong; ``parameter`` and ``value`` name it."""
+
+    def __init__(self, parameter: str, value: str, reason: str) -> None:
+        super().__init__(reason)
+        self.parameter = parameter
+        self.value = value
+
+
+def _day(parameter: str, text: str, today: datetime.date) -> datetime.date | None:
+    if not text:
+        return None
+    try:
+        date = ImpreciseDate.parse(text)
+    except ImpreciseDateError:
+        date = None
+    if date is None or date.precision != "day":
+        raise ClockError(parameter, text, f"“{text}” is no day: write YYYY-MM-DD")
+    if date.earliest > today:
+        raise ClockError(parameter, text, f"{text} lies in the future: today is {today} (UTC)")
+    return date.earliest
+
+
+def _editions_with_news(after: datetime.date, until: datetime.date) -> QuerySet[Edition, Any]:
+    """Editions with a piece of news after ``after`` and not after ``until``."""
+    from deals.models.edition import Unnest
+
+    return (
+        Edition.objects.annotate(news_day=Unnest(F("news_days")))
+        .filter(news_day__gt=after, news_day__lte=until)
+        .values("pk")
+    )
+
+
+def summaries(editions: Iterable[Edition], clock: Clock) -> list[Summary]:
+    """What a list shows of each edition: its stored summary and what depends on the day.
+
+    Fetch the editions with ``select_related("document")``. Adds ``is_stale`` and
+    ``is_presumed_lapsed``; with a past ``on``, ``status``, ``stage`` (None where not known for
+    that day), the ladder and ``last_news_on`` are those of the day.
+    """
+    editions = list(editions)
+    states = _states_on(editions, clock) if clock.is_past_world else {}
+    ladders = _ladders_on(editions, clock) if clock.is_past_world else {}
+    found = []
+    for edition in editions:
+        summary: Summary = orjson.loads(edition.document.summary_text)
+        _date_it(summary, edition, clock, states, ladders)
+        found.append(summary)
+    return found
+
+
+def detail(edition: Edition, clock: Clock) -> Detail:
+    """The whole document of an edition with what depends on the day, and links readers can follow.
+
+    ``links`` has one entry a linked deal: ``type``, ``deal``, ``title`` and ``direction``, which is
+    ``out`` for the record's own links and ``in`` for those of deals that point here. The record's
+    own ``links`` name only deals that readers can see.
+    """
+    document: Detail = orjson.loads(edition.document.detail_text)
+    states = _states_on([edition], clock) if clock.is_past_world else {}
+    ladders = _ladders_on([edition], clock) if clock.is_past_world else {}
+    document["status"] = document["record"]["status"]
+    document["stage"] = document["record"]["stage"]
+    document["kind"] = document["record"]["kind"]
+    _date_it(document, edition, clock, states, ladders)
+    _add_links(document, clock)
+    return document
+
+
+def _date_it(
+    document: dict[str, Any],
+    edition: Edition,
+    clock: Clock,
+    states: dict[tuple[int, str], str],
+    ladders: dict[int, dict[str, Any]],
+) -> None:
+    if clock.is_past_world:
+        document["status"] = states.get((edition.pk, EditionState.Axis.STATUS))
+        document["stage"] = states.get((edition.pk, EditionState.Axis.STAGE))
+        document.update(ladders.get(edition.pk) or _empty_ladder())
+        document["can_go_stale"] = (
+            document["status"] in STALE_STATUSES and document["kind"] not in NEVER_STALE_KINDS
+        )
+        known = [day for day in edition.news_days if day <= clock.day]
+        document["last_news_on"] = str(known[-1]) if known else None
+    can_go_stale, last_news_on = document.pop("can_go_stale"), document["last_news_on"]
+    last = datetime.date.fromisoformat(last_news_on) if last_news_on and can_go_stale else None
+    document["is_stale"] = last is not None and last <= years_before(clock.day, STALE_AFTER_YEARS)
+    document["is_presumed_lapsed"] = last is not None and last <= years_before(
+        clock.day, LAPSED_AFTER_YEARS
+    )
+
+
+def _states_on(editions: Sequence[Edition], clock: Clock) -> dict[tuple[int, str], str]:
+    """Status and stage on the day, by edition and axis."""
+    return {
+        (edition, axis): code
+        for choice in EditionState.Axis
+        for edition, axis, code in clock.states(choice)
+        .filter(edition__in=editions)
+        .values_list("edition", "axis", "code")
+    }
+
+
+def _empty_ladder() -> dict[str, Any]:
+    return {
+        "ladder": dict.fromkeys(RUNGS),
+        "ladder_lines": dict.fromkeys(RUNGS, 0),
+        "lines_unknown": dict.fromkeys(RUNGS, 0),
+    }
+
+
+def _ladders_on(editions: Sequence[Edition], clock: Clock) -> dict[int, dict[str, Any]]:
+    """The ladder on the day, by edition."""
+    found: dict[int, dict[str, Any]] = defaultdict(_empty_ladder)
+    for line in clock.lines().filter(edition__in=editions).exclude(rung=""):
+        ladder = found[line.edition_id]
+        ladder["ladder_lines"][line.rung] += 1
+        ladder["lines_unknown"][line.rung] += line.amount_usd is None
+        if line.is_counted:
+            ladder["ladder"][line.rung] = (ladder["ladder"][line.rung] or 0) + line.amount_usd
+    for ladder in found.values():
+        ladder["ladder"] = {rung: plain_number(usd) for rung, usd in ladder["ladder"].items()}
+    return found
+
+
+def _add_links(document: Detail, clock: Clock) -> None:
+    key, record = document["key"], document["record"]
+    outward = {link["deal"] for link in record["links"]}
+    inward = [f"{link}:{key}" for link in LinkType.values]
+    titles: dict[str, str] = {}
+    pointing: list[tuple[str, list[str]]] = []
+    near = clock.editions().filter(Q(key__in=outward) | Q(links__overlap=inward))
+    for other, title, links in near.order_by("key").values_list("key", "title", "links"):
+        titles[other] = title
+        pointing.append((other, links))
+    record["links"] = [link for link in record["links"] if link["deal"] in titles]
+    document["links"] = [
+        *(
+            {
+                "type": link["type"],
+                "deal": link["deal"],
+                "title": titles[link["deal"]],
+                "direction": "out",
+            }
+            for link in record["links"]
+        ),
+        *(
+            {
+                "type": text.partition(":")[0],
+                "deal": other,
+                "title": titles[other],
+                "direction": "in",
+            }
+            for other, links in pointing
+            for text in links
+            if text in inward
+        ),
+    ]
