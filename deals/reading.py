@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import orjson
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
 from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, LinkType
@@ -115,7 +115,7 @@ class Clock:
         limit = years_before(self.day, STALE_AFTER_YEARS)
         if not self.is_past_world:
             return Q(can_go_stale=True, last_news_on__lte=limit)
-        quiet = ~Q(pk__in=_editions_with_news(limit, self.day))
+        quiet = ~Q(HasDayWithin("news_days", limit, self.day))
         of_kind = ~Q(kind__in=NEVER_STALE_KINDS)
         status = self.states(EditionState.Axis.STATUS).filter(
             edition=OuterRef("pk"), code__in=STALE_STATUSES
@@ -146,15 +146,24 @@ def _day(parameter: str, text: str, today: datetime.date) -> datetime.date | Non
     return date.earliest
 
 
-def _editions_with_news(after: datetime.date, until: datetime.date) -> QuerySet[Edition, Any]:
-    """Editions with a piece of news after ``after`` and not after ``until``."""
-    from deals.models.edition import Unnest
+class HasDayWithin(Func):
+    """Whether an array of days has one after the first argument and not after the second."""
 
-    return (
-        Edition.objects.annotate(news_day=Unnest(F("news_days")))
-        .filter(news_day__gt=after, news_day__lte=until)
-        .values("pk")
-    )
+    output_field = BooleanField()
+
+    def __init__(self, days: str, after: datetime.date, until: datetime.date) -> None:
+        super().__init__(F(days), Value(after), Value(until))
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        days, after, until = self.source_expressions
+        days_sql, days_params = compiler.compile(days)
+        after_sql, after_params = compiler.compile(after)
+        until_sql, until_params = compiler.compile(until)
+        return (
+            f"EXISTS (SELECT 1 FROM unnest({days_sql}) AS news(day)"
+            f" WHERE news.day > {after_sql} AND news.day <= {until_sql})",
+            (*days_params, *after_params, *until_params),
+        )
 
 
 def summaries(editions: Iterable[Edition], clock: Clock) -> list[Summary]:
