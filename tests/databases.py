@@ -18,7 +18,6 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.core.management import get_commands
 from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -30,7 +29,7 @@ BUILD_LOCK = 5_318_008  # any number, the same in every process
 
 # Modules that show data and have no part in loading it: a change there builds no new template.
 SHOWING = {"admin", "api", "charts", "columns", "facets", "feeds", "serializers", "templatetags"}
-SHOWING |= {"exporting", "urls", "views"}
+SHOWING |= {"exporting", "figures", "portfolios", "templates", "urls", "views"}
 
 _clone_numbers = count(1)
 
@@ -124,10 +123,7 @@ def _fill(database_url: str) -> None:
         "DEBUG": "1",
         "DATABASE_URL": make_conninfo(database_url, options="-c synchronous_commit=off"),
     }
-    commands = [["migrate", "--verbosity=0"]]
-    if "load_fixtures" in get_commands():
-        commands.append(["load_fixtures"])
-    for command in commands:
+    for command in (["migrate", "--verbosity=0"], ["load_fixtures"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=settings.BASE_DIR,

@@ -1,0 +1,141 @@
+"""Sums and counts over a set of deals: the ladder, headline values, counts by code and by year.
+
+Every function takes a queryset of editions, however it was filtered, and asks the database once or
+a few times, whatever the number of deals. Rungs are never added together. A deal with several
+hosts, partners or minerals counts whole in each, so no column of such counts may be added up.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from deals.codes import SUMMED_INSTRUMENTS
+from deals.models import EditionLine
+from deals.models.edition import EditionLineQuerySet, EditionQuerySet
+from deals.money import RUNGS
+
+
+@dataclass(frozen=True)
+class PortfolioLadder:
+    """The money of a set of deals, rung by rung, and what stands in no sum.
+
+    Mappings have all four rungs as keys. ``usd`` is None where nothing stands (never 0).
+    """
+
+    usd: Mapping[str, Decimal | None]
+    """Sum of the lines that stand exactly there and count."""
+    deals: Mapping[str, int]
+    """Deals with a line there, of known amount or not."""
+    lines: Mapping[str, int]
+    unknown: Mapping[str, int]
+    """Lines there without an amount in US dollars: counted, never guessed."""
+    deal_count: int
+    """Deals of the set."""
+    without_financing: int
+    """Deals of which no line stands on any rung."""
+    not_money: int
+    """Lines with an amount that are shown and not summed: guarantees, insurance, programmes …"""
+    within: int
+    """Lines with an amount that lie within another line on the same rung."""
+
+    @property
+    def with_financing(self) -> int:
+        return self.deal_count - self.without_financing
+
+    @property
+    def unknown_amounts(self) -> int:
+        """Lines without an amount on any rung."""
+        return sum(self.unknown.values())
+
+    @property
+    def is_empty(self) -> bool:
+        """No line stands anywhere."""
+        return not any(self.lines.values())
+
+
+def lines_standing(
+    editions: EditionQuerySet, *, on: datetime.date | None = None
+) -> EditionLineQuerySet:
+    """The financing lines of ``editions`` on their rungs now, or by dated events on a past day."""
+    lines = EditionLine.objects.filter(edition__in=editions.order_by().values("pk")).exclude(
+        rung=""
+    )
+    if on is None:
+        return lines.present()
+    return lines.filter(
+        Q(until_on__isnull=True) | Q(until_on__gt=on), is_present=False, from_on__lte=on
+    )
+
+
+def ladder_of(
+    editions: EditionQuerySet, *, on: datetime.date | None = None, deal_count: int | None = None
+) -> PortfolioLadder:
+    """The ladder of a set of deals in three queries, or two where ``deal_count`` is known."""
+    return ladder_of_lines(
+        lines_standing(editions, on=on),
+        deal_count=editions.count() if deal_count is None else deal_count,
+    )
+
+
+def ladder_of_lines(lines: EditionLineQuerySet, *, deal_count: int) -> PortfolioLadder:
+    """The ladder of some lines of ``deal_count`` deals: those of one provider, for instance."""
+    valued, money = Q(amount_usd__isnull=False), Q(instrument__in=sorted(SUMMED_INSTRUMENTS))
+    rows = {
+        row["rung"]: row
+        for row in lines.order_by()
+        .values("rung")
+        .annotate(
+            usd=Sum("amount_usd", filter=Q(is_counted=True)),
+            deals=Count("edition", distinct=True),
+            lines=Count("pk"),
+            unknown=Count("pk", filter=~valued),
+            not_money=Count("pk", filter=valued & ~money),
+            within=Count("pk", filter=valued & money & Q(is_counted=False)),
+        )
+    }
+    financed = lines.order_by().aggregate(deals=Count("edition", distinct=True))["deals"]
+    return PortfolioLadder(
+        usd={rung: rows[rung]["usd"] if rung in rows else None for rung in RUNGS},
+        deals=_whole(rows, "deals"),
+        lines=_whole(rows, "lines"),
+        unknown=_whole(rows, "unknown"),
+        deal_count=deal_count,
+        without_financing=deal_count - financed,
+        not_money=sum(row["not_money"] for row in rows.values()),
+        within=sum(row["within"] for row in rows.values()),
+    )
+
+
+def _whole(rows: Mapping[str, Mapping[str, int]], name: str) -> dict[str, int]:
+    return {rung: rows[rung][name] if rung in rows else 0 for rung in RUNGS}
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """Headline values of a set of deals: those that may stand in a sum, and those left out."""
+
+    usd: Decimal | None
+    """Sum of the values that count; None where none does."""
+    deals: int
+    """Deals in that sum."""
+    left_out: int
+    """Deals with a value that does not count: programmes, umbrellas whose parts are recorded …"""
+    without_value: int
+    """Deals that state none, or none in a currency and year with a rate."""
+
+
+def headlines_of(editions: EditionQuerySet) -> Headlines:
+    """Headline values, in one query."""
+    counts, valued = Q(counts_toward_total=True), Q(value_usd__isnull=False)
+    row = editions.order_by().aggregate(
+        usd=Sum("value_usd", filter=counts),
+        deals=Count("pk", filter=counts & valued),
+        left_out=Count("pk", filter=~counts & valued),
+        without_value=Count("pk", filter=~valued),
+    )
+    return Headlines(**row)
