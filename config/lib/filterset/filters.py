@@ -16,6 +16,7 @@ from typing import Any, Literal, Self
 from django import forms
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
+from django.utils.choices import flatten_choices
 from django_filters import Filter
 
 from config.lib.filterset.fields import (
@@ -133,7 +134,7 @@ class CodeFilter(StrictFilter):
     ) -> None:
         super().__init__(column, what=what, choices=_later(choices), **options)
         if not callable(choices):
-            self.schema = {"type": "string", "enum": [str(code) for code, _ in choices]}
+            self.schema = {"type": "string", "enum": _codes(choices)}
 
 
 class EmptyFilter(StrictFilter):
@@ -201,8 +202,8 @@ class ManyValuesFilter(StrictFilter):
         self.mode: Literal["any", "not", "all"] = "any"
         self.all_of = all_of
         if choices is not None and not callable(choices) and expand is None:
-            codes = [str(code) for code, _ in choices]
-            self.schema = {"type": "array", "items": {"type": "string", "enum": codes}}
+            items = {"type": "string", "enum": _codes(choices)}
+            self.schema = {"type": "array", "items": items}
 
     def any_of(self, codes: Sequence[str]) -> Q:
         """The condition that one of the codes stands in the column."""
@@ -322,3 +323,7 @@ class OrderingFilter(StrictFilter):
 def _later(choices: ChoicesGiven) -> Callable[[], Iterable[tuple[Any, Any]]]:
     # A function is copied for nothing with each form; a list of a thousand choices is not.
     return choices if callable(choices) else partial(list, tuple(choices))
+
+
+def _codes(choices: Iterable[tuple[Any, Any]]) -> list[str]:
+    return [str(code) for code, _ in flatten_choices(choices)]

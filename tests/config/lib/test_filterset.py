@@ -375,6 +375,18 @@ def test_schema_describes_every_filter() -> None:
     assert parameters["mineral__empty"]["schema"] == {"type": "boolean"}
 
 
+def test_choices_may_be_grouped() -> None:
+    class Grouped(StrictFilterSet):
+        kind = CodesFilter(
+            "status", what="a kind", choices=[("Money", [("loan", "Loan"), ("grant", "Grant")])]
+        )
+
+    assert Grouped.base_filters["kind"].schema["items"]["enum"] == ["loan", "grant"]
+    one = Grouped(QueryDict("kind=GRANT"), Row.objects.all())
+    assert one.cleaned == {"kind": {"grant": ("grant",)}}
+    assert '<optgroup label="Money">' in str(one.form["kind"])
+
+
 def test_companions_come_with_a_filter_and_can_be_declared_otherwise() -> None:
     names = set(RowFilterSet.base_filters)
     assert {"mineral__not", "mineral__all", "mineral__empty", "status__not"} <= names
