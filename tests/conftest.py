@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
-from django.core.management import get_commands
 
 from config.lib.postgres import Cluster
 from tests import databases
@@ -51,8 +50,6 @@ def django_db_setup(
 
 def refuse_empty_database() -> None:
     """Stop if nothing was loaded: most tests would pass, having looked at nothing."""
-    if "load_fixtures" not in get_commands():
-        return
     if not apps.get_model("deals.Edition")._default_manager.exists():
         pytest.exit("The tests' database holds no edition: load_fixtures loaded nothing.", 1)
 

@@ -84,8 +84,9 @@ def test_the_development_server_is_no_production_server(settings: Settings) -> N
 def password_file(settings: Settings, tmp_path: Path) -> Path:
     """Where the demo login's password is kept during a test."""
     settings.DEBUG = True
-    settings.DEMO_PASSWORD_FILE = tmp_path / "private" / "demo-password"
-    return settings.DEMO_PASSWORD_FILE
+    file = tmp_path / "private" / "demo-password"
+    settings.DEMO_PASSWORD_FILE = file
+    return file
 
 
 @pytest.mark.django_db

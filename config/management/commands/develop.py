@@ -17,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import runserver
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -65,8 +65,7 @@ class Command(runserver.Command):
         if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
             with self.step(f"{len(plan)} migrations"):
                 call_command("migrate", interactive=False, verbosity=0)
-        can_load = "load_fixtures" in get_commands()
-        if can_load and not apps.get_model("deals.Edition")._default_manager.exists():
+        if not apps.get_model("deals.Edition")._default_manager.exists():
             self.stdout.write("  Loading the deals and reference data from fixtures/")
             call_command("load_fixtures")
         with self.step("Demo login"):
