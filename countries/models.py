@@ -105,11 +105,11 @@ class Country(models.Model):
         self.sort_name = sort_key(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
-    def natural_key(self) -> tuple[str]:
-        return (self.iso2,)
-
     def get_absolute_url(self) -> str:
         return reverse("countries:detail", args=[self.iso2.lower()])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.iso2,)
 
 
 class BlocManager(models.Manager["Bloc"]):

@@ -246,7 +246,7 @@ SUMMED_INSTRUMENTS = frozenset(
 
 
 class FinancingStatus(CodeList):
-    """How firm the money of one line is. Origin: Lodebook, after AidData's pledge and commitment."""
+    """How firm the money of one line is. Origin: Lodebook, after AidData."""
 
     CONSIDERED = "considered", "A provider says that it looks at it.", "Considered"
     LETTER_OF_INTEREST = (

@@ -332,7 +332,7 @@ def _summary(record: Record, names: Names) -> dict[str, Any]:
     }
 
 
-def _places(record: Record, names: Names, role: str) -> list[dict[str, str]]:
+def _places(record: Record, names: Names, role: str) -> list[dict[str, Any]]:
     return [
         {"code": place.country, "name": names["countries"][place.country]["name"]}
         if place.country

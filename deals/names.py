@@ -64,9 +64,11 @@ class NameBook:
         """The names that ``record`` needs, keyed by what they name."""
         companies = {slug: self.companies[slug] for slug in company_slugs(record)}
         projects = {item.project: self.projects[item.project] for item in record.projects}
-        countries = {place.country for place in record.countries}
-        countries |= {company["country"] for company in companies.values()}
-        countries |= {project["country"] for project in projects.values()}
+        countries = {
+            *(place.country for place in record.countries),
+            *(str(company["country"] or "") for company in companies.values()),
+            *(project["country"] for project in projects.values()),
+        }
         return {
             "countries": {
                 code: {"name": self.countries[code]} for code in sorted(filter(None, countries))

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from psycopg.types.range import TimestamptzRange
 
-from deals.codes import Cause
+from deals.codes import Cause, LinkType
 from deals.dossier import (
     Problem,
     Record,
@@ -216,7 +216,7 @@ def merge_companies(company: Company, *, into: Company, by: User | None) -> list
     role, since then one of the two entries has to go by hand first.
     """
     clashes = Party.objects.filter(company=company).filter(
-        deal__parties__company=into, role=_same_role()
+        deal__parties__company=into, role=F("deal__parties__role")
     )
     if clashes.exists():
         raise PublishError(
@@ -256,22 +256,10 @@ def rename_key(deal: Deal, key: str, *, by: User | None) -> list[Edition]:
     deal.save()
     DealRedirect.objects.filter(key=key).delete()
     DealRedirect.objects.create(key=old, deal=deal)
-    naming = Q(deal=deal) | Q(links__overlap=[f"{link}:{old}" for link in _all_links()])
+    naming = Q(deal=deal) | Q(links__overlap=[f"{link}:{old}" for link in LinkType.values])
     return refresh(
         Edition.objects.current().filter(naming), by=by, renaming=Renaming(deals={old: key})
     )
-
-
-def _all_links() -> list[str]:
-    from deals.codes import LinkType
-
-    return list(LinkType.values)
-
-
-def _same_role() -> Any:
-    from django.db.models import F
-
-    return F("deal__parties__role")
 
 
 def _take_lock() -> None:

@@ -12,7 +12,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
@@ -23,6 +23,10 @@ from deals.dossier import plain_number
 from deals.models import Edition, EditionLine, EditionState
 from deals.models.edition import EditionQuerySet
 from deals.money import RUNGS
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
 STALE_AFTER_YEARS = 2
 LAPSED_AFTER_YEARS = 4
@@ -154,7 +158,15 @@ class HasDayWithin(Func):
     def __init__(self, days: str, after: datetime.date, until: datetime.date) -> None:
         super().__init__(F(days), Value(after), Value(until))
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
         days, after, until = self.source_expressions
         days_sql, days_params = compiler.compile(days)
         after_sql, after_params = compiler.compile(after)
@@ -252,7 +264,7 @@ def _ladders_on(editions: Sequence[Edition], clock: Clock) -> dict[int, dict[str
         ladder = found[line.edition_id]
         ladder["ladder_lines"][line.rung] += 1
         ladder["lines_unknown"][line.rung] += line.amount_usd is None
-        if line.is_counted:
+        if line.is_counted and line.amount_usd is not None:
             ladder["ladder"][line.rung] = (ladder["ladder"][line.rung] or 0) + line.amount_usd
     for ladder in found.values():
         ladder["ladder"] = {rung: plain_number(usd) for rung, usd in ladder["ladder"].items()}

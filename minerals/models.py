@@ -1,4 +1,4 @@
-"""Minerals as a tree, the official lists that name them, what is produced, and the policies on them."""
+"""Minerals as a tree, the lists that name them, what is produced, and the policies on them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ NO_CYCLE = """
     IF NEW.parent_id IS NOT NULL AND EXISTS (
         WITH RECURSIVE above AS (
             SELECT id, parent_id FROM minerals_mineral WHERE id = NEW.parent_id
-            UNION SELECT m.id, m.parent_id FROM minerals_mineral m JOIN above a ON m.id = a.parent_id
+            UNION
+            SELECT m.id, m.parent_id FROM minerals_mineral m JOIN above a ON m.id = a.parent_id
         ) SELECT 1 FROM above WHERE id = NEW.id
     ) THEN
         RAISE EXCEPTION 'mineral % cannot be part of itself', NEW.slug
@@ -129,6 +130,13 @@ class Mineral(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.sort_name = sort_key(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("minerals:detail", args=[self.slug])
+
     def clean(self) -> None:
         above = self.parent
         while above is not None:
@@ -138,17 +146,10 @@ class Mineral(models.Model):
                 )
             above = above.parent
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_name = sort_key(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
     natural_key.dependencies = ["countries.reference"]  # type: ignore[attr-defined]
-
-    def get_absolute_url(self) -> str:
-        return reverse("minerals:detail", args=[self.slug])
 
 
 @audited
@@ -433,6 +434,9 @@ class PolicyMeasure(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("minerals:policy", args=[self.key])
+
     @property
     def issuer(self) -> Country | Bloc | None:
         """The state or bloc that issued it."""
@@ -447,9 +451,6 @@ class PolicyMeasure(models.Model):
         "countries.reference",
         "minerals.mineral",
     ]
-
-    def get_absolute_url(self) -> str:
-        return reverse("minerals:policy", args=[self.key])
 
 
 @audited

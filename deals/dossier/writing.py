@@ -1,4 +1,4 @@
-"""From records to the working tables, many at once: rows are matched by ref, so only changes move."""
+"""From records to the working tables, many at once: rows match by ref, so only changes move."""
 
 from __future__ import annotations
 

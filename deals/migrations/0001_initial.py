@@ -1265,7 +1265,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="deal_value_whole",
-                        violation_error_message="A value needs low, high (not below low, both above 0), a currency and a basis; or leave all of them empty.",
+                        violation_error_message="A value needs low and high (low first, both above 0), a currency and a basis; or leave all of them empty.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -2458,9 +2458,7 @@ class Migration(migrations.Migration):
                 (
                     "stated_value",
                     models.CharField(
-                        blank=True,
-                        help_text="The value as stated, to tell whether two are the same.",
-                        max_length=60,
+                        blank=True, help_text="The value as stated, to compare two.", max_length=60
                     ),
                 ),
                 (
@@ -4857,8 +4855,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="financing_line_no_cycle",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NEW.within_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, within_id FROM deals_financingline WHERE id = NEW.within_id\n            UNION SELECT l.id, l.within_id FROM deals_financingline l JOIN above a ON l.id = a.within_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'a financing line cannot lie within itself'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'financing_line_no_cycle';\n    END IF;\n    RETURN NEW;\n",
-                    hash="7367cbadc3647288431a2a82d925c4b61f29cf29",
+                    func="\n    IF NEW.within_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, within_id FROM deals_financingline WHERE id = NEW.within_id\n            UNION\n            SELECT l.id, l.within_id FROM deals_financingline l JOIN above a ON l.id = a.within_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'a financing line cannot lie within itself'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'financing_line_no_cycle';\n    END IF;\n    RETURN NEW;\n",
+                    hash="c7324b533157874ed8327166aba87ae66e1efb00",
                     operation='INSERT OR UPDATE OF "within_id"',
                     pgid="pgtrigger_financing_line_no_cycle_48699",
                     table="deals_financingline",

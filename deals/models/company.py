@@ -111,6 +111,13 @@ class Company(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.sort_name = sort_key(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("deals:company", args=[self.slug])
+
     def clean(self) -> None:
         if self.merged_into is not None and self.merged_into.merged_into_id is not None:
             raise ValidationError(
@@ -120,17 +127,10 @@ class Company(models.Model):
                 }
             )
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_name = sort_key(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
     natural_key.dependencies = ["countries.country", "countries.reference"]  # type: ignore[attr-defined]
-
-    def get_absolute_url(self) -> str:
-        return reverse("deals:company", args=[self.slug])
 
     def owners_above(self) -> list[Ownership]:
         """Every holding upwards from here, nearest first; a loop is walked once."""

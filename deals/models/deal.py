@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from deals.models.edition import Edition
 
 CURRENCY_FORM = "^[A-Z]{3}$"
-MONEY = {"max_digits": 20, "decimal_places": 2}
 
 
 class ReviewState(models.TextChoices):
@@ -106,10 +105,18 @@ class Deal(models.Model):
         null=True, blank=True, help_text="Completed, as exact as a source says."
     )
     value_low = models.DecimalField(
-        **MONEY, null=True, blank=True, help_text="Headline value in whole units, low end."
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Headline value in whole units, low end.",
     )
     value_high = models.DecimalField(
-        **MONEY, null=True, blank=True, help_text="High end; the same if one figure is known."
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="High end; the same if one figure is known.",
     )
     value_currency = models.CharField(
         max_length=3, blank=True, help_text="ISO 4217 code, such as USD."
@@ -188,7 +195,7 @@ class Deal(models.Model):
                     & ~Q(value_basis="")
                 ),
                 violation_error_message=(
-                    "A value needs low, high (not below low, both above 0), a currency and a basis; "
+                    "A value needs low and high (low first, both above 0), a currency and a basis; "
                     "or leave all of them empty."
                 ),
             ),
@@ -212,11 +219,11 @@ class Deal(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
     def get_absolute_url(self) -> str:
         return reverse("deals:detail", args=[self.key])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
 
     def current_edition(self) -> Edition | None:
         """The edition that readers see now, or None."""
@@ -334,9 +341,7 @@ class DealLink(models.Model):
         while above:
             if self.deal_id in above:
                 raise ValidationError(
-                    {
-                        "target": f"{self.target} is itself part of this deal: that would be a circle."
-                    }
+                    {"target": f"{self.target} is part of this deal: that would be a circle."}
                 )
             seen |= above
             above = (
@@ -366,7 +371,7 @@ class DealRedirect(models.Model):
 
 
 @audited_pairs
-class DealMineral(Deal.minerals.through):
+class DealMineral(Deal.minerals.through):  # type: ignore[name-defined,misc]
     """A mineral that a deal names."""
 
     class Meta:

@@ -23,7 +23,7 @@ from django.urls import reverse
 from config.lib.imprecise import ImpreciseDateField
 from config.lib.keys import KEY_MAX_LENGTH
 from deals.codes import Cause, Rung
-from deals.models.deal import MONEY, Deal
+from deals.models.deal import Deal
 
 EXPUNGING = "lodebook.expunging"
 """Session setting that lets `expunge`, run by the tables' owner, through the triggers below."""
@@ -124,13 +124,18 @@ class Edition(models.Model):
     stated_value = models.CharField(
         max_length=60,
         blank=True,
-        help_text="The value as stated, to tell whether two are the same.",
+        help_text="The value as stated, to compare two.",
     )
     value_basis = models.CharField(max_length=20, blank=True, help_text="Basis of the value.")
-    value_usd_low = models.DecimalField(**MONEY, null=True, help_text="Low end in US dollars.")
-    value_usd_high = models.DecimalField(**MONEY, null=True, help_text="High end in US dollars.")
+    value_usd_low = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="Low end in US dollars."
+    )
+    value_usd_high = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="High end in US dollars."
+    )
     value_usd = models.DecimalField(
-        **MONEY,
+        max_digits=20,
+        decimal_places=2,
         null=True,
         help_text="What sorts and sums: the low end, or the limit of an “up to”.",
     )
@@ -138,10 +143,18 @@ class Edition(models.Model):
         default=False, help_text="Its value may stand in a sum of values."
     )
     is_disputed = models.BooleanField(default=False, help_text="Sources disagree on a fact.")
-    indicated_usd = models.DecimalField(**MONEY, null=True, help_text="Sum of the rung.")
-    conditional_usd = models.DecimalField(**MONEY, null=True, help_text="Sum of the rung.")
-    committed_usd = models.DecimalField(**MONEY, null=True, help_text="Sum of the rung.")
-    disbursed_usd = models.DecimalField(**MONEY, null=True, help_text="Sum of the rung.")
+    indicated_usd = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="Sum of the rung."
+    )
+    conditional_usd = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="Sum of the rung."
+    )
+    committed_usd = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="Sum of the rung."
+    )
+    disbursed_usd = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="Sum of the rung."
+    )
     news_days = ArrayField(
         models.DateField(), default=list, help_text="Latest possible day of each piece of news."
     )
@@ -309,7 +322,9 @@ class EditionLine(models.Model):
     rung_rank = models.PositiveSmallIntegerField(
         default=0, help_text="1 indicated to 4 disbursed; 0 withdrawn."
     )
-    amount_usd = models.DecimalField(**MONEY, null=True, help_text="US dollars, if known.")
+    amount_usd = models.DecimalField(
+        max_digits=20, decimal_places=2, null=True, help_text="US dollars, if known."
+    )
     is_counted = models.BooleanField(
         default=False, help_text="Stands in the sum of its rung: see deals.money."
     )

@@ -71,10 +71,10 @@ class Event(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("deals:event", args=[self.key])
+
     def natural_key(self) -> tuple[str]:
         return (self.key,)
 
     natural_key.dependencies = ["countries.country", "countries.reference"]  # type: ignore[attr-defined]
-
-    def get_absolute_url(self) -> str:
-        return reverse("deals:event", args=[self.key])

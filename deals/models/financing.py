@@ -13,7 +13,7 @@ from config.lib.audit import audited, audited_pairs
 from config.lib.imprecise import ImpreciseDateField, imprecise_check
 from deals.codes import FinancingStatus, Instrument
 from deals.models.company import Company
-from deals.models.deal import CURRENCY_FORM, MONEY, Deal
+from deals.models.deal import CURRENCY_FORM, Deal
 from deals.models.party import REF_HELP, REF_MAX_LENGTH
 from deals.models.source import Source
 
@@ -21,7 +21,8 @@ NO_WITHIN_CYCLE = """
     IF NEW.within_id IS NOT NULL AND EXISTS (
         WITH RECURSIVE above AS (
             SELECT id, within_id FROM deals_financingline WHERE id = NEW.within_id
-            UNION SELECT l.id, l.within_id FROM deals_financingline l JOIN above a ON l.id = a.within_id
+            UNION
+            SELECT l.id, l.within_id FROM deals_financingline l JOIN above a ON l.id = a.within_id
         ) SELECT 1 FROM above WHERE id = NEW.id
     ) THEN
         RAISE EXCEPTION 'a financing line cannot lie within itself'
@@ -44,7 +45,11 @@ class FinancingLine(models.Model):
     )
     instrument = models.CharField(max_length=20, choices=Instrument, help_text="Form of the money.")
     amount = models.DecimalField(
-        **MONEY, null=True, blank=True, help_text="Whole units; empty if no source states it."
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Whole units; empty if no source states it.",
     )
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217 code.")
     within = models.ForeignKey(
@@ -129,7 +134,7 @@ class FinancingEvent(models.Model):
 
 
 @audited_pairs
-class FinancingProvider(FinancingLine.providers.through):
+class FinancingProvider(FinancingLine.providers.through):  # type: ignore[name-defined,misc]
     """A company that provides a financing line."""
 
     class Meta:

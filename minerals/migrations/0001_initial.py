@@ -1389,8 +1389,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="mineral_no_cycle",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NEW.parent_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, parent_id FROM minerals_mineral WHERE id = NEW.parent_id\n            UNION SELECT m.id, m.parent_id FROM minerals_mineral m JOIN above a ON m.id = a.parent_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'mineral % cannot be part of itself', NEW.slug\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'mineral_no_cycle';\n    END IF;\n    RETURN NEW;\n",
-                    hash="992c9e187dca6594312d87909e1b873d282197b9",
+                    func="\n    IF NEW.parent_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, parent_id FROM minerals_mineral WHERE id = NEW.parent_id\n            UNION\n            SELECT m.id, m.parent_id FROM minerals_mineral m JOIN above a ON m.id = a.parent_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'mineral % cannot be part of itself', NEW.slug\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'mineral_no_cycle';\n    END IF;\n    RETURN NEW;\n",
+                    hash="47f82e8144eb0b1ec19e2b5b26498f7598bf0edb",
                     operation='INSERT OR UPDATE OF "parent_id"',
                     pgid="pgtrigger_mineral_no_cycle_b3495",
                     table="minerals_mineral",
