@@ -7,17 +7,19 @@ hosts, partners or minerals counts whole in each, so no column of such counts ma
 
 from __future__ import annotations
 
-import datetime
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Sum, TextField
+from django.db.models.functions import ExtractYear
 
-from deals.codes import SUMMED_INSTRUMENTS
+from deals.codes import BINDING_STATUSES, ENDED_STATUSES, SUMMED_INSTRUMENTS
 from deals.models import EditionLine
-from deals.models.edition import EditionLineQuerySet, EditionQuerySet
+from deals.models.edition import EditionQuerySet, Unnest
 from deals.money import RUNGS
+from deals.reading import Clock
 
 
 @dataclass(frozen=True)
@@ -58,31 +60,27 @@ class PortfolioLadder:
         return not any(self.lines.values())
 
 
-def lines_standing(
-    editions: EditionQuerySet, *, on: datetime.date | None = None
-) -> EditionLineQuerySet:
-    """The financing lines of ``editions`` on their rungs now, or by dated events on a past day."""
-    lines = EditionLine.objects.filter(edition__in=editions.order_by().values("pk")).exclude(
-        rung=""
-    )
-    if on is None:
-        return lines.present()
-    return lines.filter(
-        Q(until_on__isnull=True) | Q(until_on__gt=on), is_present=False, from_on__lte=on
+def lines_standing(editions: EditionQuerySet, clock: Clock | None = None) -> QuerySet[EditionLine]:
+    """The financing lines of ``editions`` on their rungs, on the day of the clock."""
+    return (
+        (clock or Clock())
+        .lines()
+        .filter(edition__in=editions.order_by().values("pk"))
+        .exclude(rung="")
     )
 
 
 def ladder_of(
-    editions: EditionQuerySet, *, on: datetime.date | None = None, deal_count: int | None = None
+    editions: EditionQuerySet, clock: Clock | None = None, *, deal_count: int | None = None
 ) -> PortfolioLadder:
     """The ladder of a set of deals in three queries, or two where ``deal_count`` is known."""
     return ladder_of_lines(
-        lines_standing(editions, on=on),
+        lines_standing(editions, clock),
         deal_count=editions.count() if deal_count is None else deal_count,
     )
 
 
-def ladder_of_lines(lines: EditionLineQuerySet, *, deal_count: int) -> PortfolioLadder:
+def ladder_of_lines(lines: QuerySet[EditionLine], *, deal_count: int) -> PortfolioLadder:
     """The ladder of some lines of ``deal_count`` deals: those of one provider, for instance."""
     valued, money = Q(amount_usd__isnull=False), Q(instrument__in=sorted(SUMMED_INSTRUMENTS))
     rows = {
@@ -139,3 +137,94 @@ def headlines_of(editions: EditionQuerySet) -> Headlines:
         without_value=Count("pk", filter=~valued),
     )
     return Headlines(**row)
+
+
+def counts_by(editions: EditionQuerySet, column: str) -> dict[str, int]:
+    """Deals by what stands in an array ``column``, or by the code in a plain one.
+
+    Country columns hold ISO codes in upper case and the blocs of those countries in lower case;
+    ``minerals`` holds the groups above them too. Nothing unknown ("") is counted.
+    """
+    is_array = hasattr(editions.model._meta.get_field(column), "base_field")
+    code = Unnest(F(column), output_field=TextField()) if is_array else F(column)
+    rows = (
+        editions.order_by()
+        .annotate(code=code)
+        .values("code")
+        .annotate(deals=Count("pk"))
+        .values_list("code", "deals")
+    )
+    return {code: deals for code, deals in rows if code}
+
+
+class SummaryItems(Func):
+    """The items of a list in the summaries of editions, one a row, as JSON."""
+
+    template = "jsonb_array_elements(%(expressions)s::jsonb -> '%(list)s')"
+    set_returning = True
+    output_field = JSONField()
+
+
+def counts_by_place(editions: EditionQuerySet, role: str) -> dict[str, int]:
+    """Deals by country, or by bloc where the bloc itself takes part; ``role``: hosts or partners.
+
+    Unlike the index columns it tells a bloc that signs from a bloc that a country belongs to.
+    """
+    if role not in {"hosts", "partners"}:
+        raise ValueError(f"“{role}” is no role of a country: write hosts or partners.")
+    rows = (
+        editions.order_by()
+        .annotate(place=SummaryItems(F("document__summary_text"), list=role))
+        .values("place")
+        .annotate(deals=Count("pk"))
+        .values_list("place", "deals")
+    )
+    found: Counter[str] = Counter()
+    for place, deals in rows:
+        found[place.get("code") or place["bloc"]] += deals
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class YearCount:
+    """Deals announced in a year, by whether the agreement binds, does not, or has ended."""
+
+    year: int
+    binding: int = 0
+    not_binding: int = 0
+    ended: int = 0
+
+    @property
+    def deals(self) -> int:
+        return self.binding + self.not_binding + self.ended
+
+
+@dataclass(frozen=True)
+class Years:
+    """Deals by year of announcement, without gaps, and how many have no date."""
+
+    rows: list[YearCount]
+    undated: int
+
+    @property
+    def most(self) -> int:
+        """Deals of the fullest year."""
+        return max((row.deals for row in self.rows), default=0)
+
+
+def counts_by_year(editions: EditionQuerySet) -> Years:
+    """Deals by year of announcement and by what became of the agreement, in one query."""
+    binding, ended = Q(status__in=BINDING_STATUSES), Q(status__in=ENDED_STATUSES)
+    rows = {
+        row.pop("year"): row
+        for row in editions.order_by()
+        .values(year=ExtractYear("announced_on__startswith"))
+        .annotate(
+            binding=Count("pk", filter=binding),
+            ended=Count("pk", filter=ended),
+            not_binding=Count("pk", filter=~binding & ~ended),
+        )
+    }
+    undated = sum(rows.pop(None, {}).values())
+    years = range(min(rows), max(rows) + 1) if rows else range(0)
+    return Years([YearCount(year, **rows.get(year, {})) for year in years], undated)
