@@ -159,21 +159,29 @@ def import_documents(
 
 
 def _make_stubs(records: Sequence[Record], catalogue: Catalogue) -> None:
-    """Rows for new deals, so that any of them can link to any other, whatever the order."""
-    new = [record for record in records if record.key not in catalogue.ids["deal"]]
+    """Rows for new deals that an earlier batch links to, so that the order does not matter."""
+    batch_of = {record.key: place // WRITE_BATCH for place, record in enumerate(records)}
+    awaited = {
+        link.deal
+        for record in records
+        for link in record.links
+        if batch_of.get(link.deal, 0) > batch_of[record.key]
+    }
+    new = [
+        record
+        for record in records
+        if record.key in awaited and record.key not in catalogue.ids["deal"]
+    ]
     stubs = Deal.objects.bulk_create(
-        [
-            Deal(
-                key=record.key,
-                title=record.title,
-                summary=record.summary,
-                kind=record.kind,
-                status=record.status,
-                confidence=record.confidence,
-            )
-            for record in new
-        ],
-        batch_size=1000,
+        Deal(
+            key=record.key,
+            title=record.title,
+            summary=record.summary,
+            kind=record.kind,
+            status=record.status,
+            confidence=record.confidence,
+        )
+        for record in new
     )
     catalogue.ids["deal"].update({deal.key: deal.pk for deal in stubs})
 

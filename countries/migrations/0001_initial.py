@@ -92,6 +92,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reference",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_referenceaudit" ("edition", "id", "key", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "title", "url") VALUES (NEW."edition", NEW."id", NEW."key", NEW."licence", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_on", NEW."publisher", NEW."title", NEW."url"); RETURN NULL;',
+                    hash="1eebb1ff35c66017e86cb6d9d5e1b4e8c76e824d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fe442",
+                    table="countries_reference",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reference",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "countries_referenceaudit" ("edition", "id", "key", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "title", "url") VALUES (NEW."edition", NEW."id", NEW."key", NEW."licence", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_on", NEW."publisher", NEW."title", NEW."url"); RETURN NULL;',
+                    hash="520fea60113b7200c7e0323cfc3e111c7a97d896",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_df409",
+                    table="countries_reference",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reference",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_referenceaudit" ("edition", "id", "key", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "title", "url") VALUES (OLD."edition", OLD."id", OLD."key", OLD."licence", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_on", OLD."publisher", OLD."title", OLD."url"); RETURN NULL;',
+                    hash="c905486d974b28fe1e608b792eb30a51d949857f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e55c8",
+                    table="countries_reference",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="ReferenceAudit",
             fields=[
@@ -169,6 +212,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="referenceaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="56efd3c66dd8fa698c7991bab94ad8aa4110083a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_72b6e",
+                    table="countries_referenceaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="Country",
             fields=[
@@ -243,6 +300,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="country",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_countryaudit" ("iso2", "iso3", "iso_name", "name", "numeric", "official_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "sort_name", "subregion") VALUES (NEW."iso2", NEW."iso3", NEW."iso_name", NEW."name", NEW."numeric", NEW."official_name", _pgh_attach_context(), NOW(), \'insert\', NEW."iso2", NEW."region", NEW."sort_name", NEW."subregion"); RETURN NULL;',
+                    hash="f19fe7d83821b72a80454c96a602e22a82964647",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1b65e",
+                    table="countries_country",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="country",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "countries_countryaudit" ("iso2", "iso3", "iso_name", "name", "numeric", "official_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "sort_name", "subregion") VALUES (NEW."iso2", NEW."iso3", NEW."iso_name", NEW."name", NEW."numeric", NEW."official_name", _pgh_attach_context(), NOW(), \'update\', NEW."iso2", NEW."region", NEW."sort_name", NEW."subregion"); RETURN NULL;',
+                    hash="03e01c2a4df02a525c048eff00752a667e209954",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_35a7b",
+                    table="countries_country",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="country",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_countryaudit" ("iso2", "iso3", "iso_name", "name", "numeric", "official_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "sort_name", "subregion") VALUES (OLD."iso2", OLD."iso3", OLD."iso_name", OLD."name", OLD."numeric", OLD."official_name", _pgh_attach_context(), NOW(), \'delete\', OLD."iso2", OLD."region", OLD."sort_name", OLD."subregion"); RETURN NULL;',
+                    hash="650cf16fe41fb19ba2e480aa5d0c87cdb3df772f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_0b57e",
+                    table="countries_country",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="Bloc",
             fields=[
@@ -297,6 +397,49 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("sort_name",),
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="bloc",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_blocaudit" ("id", "key", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sort_name", "summary") VALUES (NEW."id", NEW."key", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."sort_name", NEW."summary"); RETURN NULL;',
+                    hash="a1f1262dc5eed34298e951f4fa485466c6a3a6cf",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ce002",
+                    table="countries_bloc",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="bloc",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "countries_blocaudit" ("id", "key", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sort_name", "summary") VALUES (NEW."id", NEW."key", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."sort_name", NEW."summary"); RETURN NULL;',
+                    hash="63585af43e7b52c297d0784cbb442b7a4c90507a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b7771",
+                    table="countries_bloc",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="bloc",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_blocaudit" ("id", "key", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sort_name", "summary") VALUES (OLD."id", OLD."key", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_name", OLD."sort_name", OLD."summary"); RETURN NULL;',
+                    hash="d5ad00b7b428df074c96a9e37f7ae90541ae2967",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_05e07",
+                    table="countries_bloc",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="CountryAudit",
@@ -370,6 +513,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="countryaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1d9a37fb67eeb638b56d5cbc7296883576cdd841",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c86be",
+                    table="countries_countryaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Membership",
@@ -467,6 +624,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_membershipaudit" ("bloc_id", "body", "country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "status", "until") VALUES (NEW."bloc_id", NEW."body", NEW."country_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."status", NEW."until"); RETURN NULL;',
+                    hash="c379a7fc7cfebbe4421977032a4b9c7ffb770d7a",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f0ef6",
+                    table="countries_membership",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "countries_membershipaudit" ("bloc_id", "body", "country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "status", "until") VALUES (NEW."bloc_id", NEW."body", NEW."country_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."status", NEW."until"); RETURN NULL;',
+                    hash="8ea8d1ecb086c71dc0e777edec5f4e9b4464b5c9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_85db7",
+                    table="countries_membership",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "countries_membershipaudit" ("bloc_id", "body", "country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "status", "until") VALUES (OLD."bloc_id", OLD."body", OLD."country_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."status", OLD."until"); RETURN NULL;',
+                    hash="efa070d7feca9f6c5eea0fa403e27ff88070645d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_15f35",
+                    table="countries_membership",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="MembershipAudit",
             fields=[
@@ -556,6 +756,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membershipaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c7f8f2bf8e69ed36efd332fe23743dc5851165c4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c5a1f",
+                    table="countries_membershipaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="BlocAudit",
             fields=[
@@ -620,92 +834,6 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="country",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_countryaudit" ("iso2", "iso3", "iso_name", "name", "numeric", "official_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "sort_name", "subregion") VALUES (NEW."iso2", NEW."iso3", NEW."iso_name", NEW."name", NEW."numeric", NEW."official_name", _pgh_attach_context(), NOW(), \'insert\', NEW."iso2", NEW."region", NEW."sort_name", NEW."subregion"); RETURN NULL;',
-                    hash="f19fe7d83821b72a80454c96a602e22a82964647",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_1b65e",
-                    table="countries_country",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="country",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "countries_countryaudit" ("iso2", "iso3", "iso_name", "name", "numeric", "official_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "sort_name", "subregion") VALUES (NEW."iso2", NEW."iso3", NEW."iso_name", NEW."name", NEW."numeric", NEW."official_name", _pgh_attach_context(), NOW(), \'update\', NEW."iso2", NEW."region", NEW."sort_name", NEW."subregion"); RETURN NULL;',
-                    hash="03e01c2a4df02a525c048eff00752a667e209954",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_35a7b",
-                    table="countries_country",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="country",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_countryaudit" ("iso2", "iso3", "iso_name", "name", "numeric", "official_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "sort_name", "subregion") VALUES (OLD."iso2", OLD."iso3", OLD."iso_name", OLD."name", OLD."numeric", OLD."official_name", _pgh_attach_context(), NOW(), \'delete\', OLD."iso2", OLD."region", OLD."sort_name", OLD."subregion"); RETURN NULL;',
-                    hash="650cf16fe41fb19ba2e480aa5d0c87cdb3df772f",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_0b57e",
-                    table="countries_country",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reference",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_referenceaudit" ("edition", "id", "key", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "title", "url") VALUES (NEW."edition", NEW."id", NEW."key", NEW."licence", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_on", NEW."publisher", NEW."title", NEW."url"); RETURN NULL;',
-                    hash="1eebb1ff35c66017e86cb6d9d5e1b4e8c76e824d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fe442",
-                    table="countries_reference",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reference",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "countries_referenceaudit" ("edition", "id", "key", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "title", "url") VALUES (NEW."edition", NEW."id", NEW."key", NEW."licence", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_on", NEW."publisher", NEW."title", NEW."url"); RETURN NULL;',
-                    hash="520fea60113b7200c7e0323cfc3e111c7a97d896",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_df409",
-                    table="countries_reference",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reference",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_referenceaudit" ("edition", "id", "key", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "title", "url") VALUES (OLD."edition", OLD."id", OLD."key", OLD."licence", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_on", OLD."publisher", OLD."title", OLD."url"); RETURN NULL;',
-                    hash="c905486d974b28fe1e608b792eb30a51d949857f",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e55c8",
-                    table="countries_reference",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
             model_name="blocaudit",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -715,134 +843,6 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_af7a7",
                     table="countries_blocaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="countryaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1d9a37fb67eeb638b56d5cbc7296883576cdd841",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c86be",
-                    table="countries_countryaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_membershipaudit" ("bloc_id", "body", "country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "status", "until") VALUES (NEW."bloc_id", NEW."body", NEW."country_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."status", NEW."until"); RETURN NULL;',
-                    hash="c379a7fc7cfebbe4421977032a4b9c7ffb770d7a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f0ef6",
-                    table="countries_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "countries_membershipaudit" ("bloc_id", "body", "country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "status", "until") VALUES (NEW."bloc_id", NEW."body", NEW."country_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."status", NEW."until"); RETURN NULL;',
-                    hash="8ea8d1ecb086c71dc0e777edec5f4e9b4464b5c9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_85db7",
-                    table="countries_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_membershipaudit" ("bloc_id", "body", "country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "status", "until") VALUES (OLD."bloc_id", OLD."body", OLD."country_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."status", OLD."until"); RETURN NULL;',
-                    hash="efa070d7feca9f6c5eea0fa403e27ff88070645d",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_15f35",
-                    table="countries_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membershipaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c7f8f2bf8e69ed36efd332fe23743dc5851165c4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c5a1f",
-                    table="countries_membershipaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="bloc",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_blocaudit" ("id", "key", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sort_name", "summary") VALUES (NEW."id", NEW."key", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."sort_name", NEW."summary"); RETURN NULL;',
-                    hash="a1f1262dc5eed34298e951f4fa485466c6a3a6cf",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ce002",
-                    table="countries_bloc",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="bloc",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "countries_blocaudit" ("id", "key", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sort_name", "summary") VALUES (NEW."id", NEW."key", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."sort_name", NEW."summary"); RETURN NULL;',
-                    hash="63585af43e7b52c297d0784cbb442b7a4c90507a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b7771",
-                    table="countries_bloc",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="bloc",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "countries_blocaudit" ("id", "key", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sort_name", "summary") VALUES (OLD."id", OLD."key", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_name", OLD."sort_name", OLD."summary"); RETURN NULL;',
-                    hash="d5ad00b7b428df074c96a9e37f7ae90541ae2967",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_05e07",
-                    table="countries_bloc",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="referenceaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="56efd3c66dd8fa698c7991bab94ad8aa4110083a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_72b6e",
-                    table="countries_referenceaudit",
                     when="BEFORE",
                 ),
             ),

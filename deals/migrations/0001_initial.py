@@ -126,6 +126,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_eventaudit" ("city", "country_id", "ends_on", "happened_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary") VALUES (NEW."city", NEW."country_id", NEW."ends_on", NEW."happened_on", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."summary"); RETURN NULL;',
+                    hash="4c9fe4ce1957a9acc6a876920387d791cfedda99",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_dc52f",
+                    table="deals_event",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_eventaudit" ("city", "country_id", "ends_on", "happened_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary") VALUES (NEW."city", NEW."country_id", NEW."ends_on", NEW."happened_on", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."summary"); RETURN NULL;',
+                    hash="7d5c46a93ee96d5500e2ef9203663ad63b4914d3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a3a13",
+                    table="deals_event",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_eventaudit" ("city", "country_id", "ends_on", "happened_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary") VALUES (OLD."city", OLD."country_id", OLD."ends_on", OLD."happened_on", OLD."id", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."summary"); RETURN NULL;',
+                    hash="6f3979d05801a2ed1e97bcca69097428cb411ae4",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_acf98",
+                    table="deals_event",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="EventAudit",
             fields=[
@@ -194,6 +237,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="eventaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ba467fc9650638278f354c971324b4628806d9fa",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d7ae5",
+                    table="deals_eventaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="ExchangeRate",
             fields=[
@@ -255,6 +312,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exchangerate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_exchangerateaudit" ("covered_until", "currency", "id", "is_estimate", "observation_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "usd_per_unit", "year") VALUES (NEW."covered_until", NEW."currency", NEW."id", NEW."is_estimate", NEW."observation_count", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference_id", NEW."usd_per_unit", NEW."year"); RETURN NULL;',
+                    hash="e71b6560b36e0a96b64242f8c4b2b2c205fed610",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a08ca",
+                    table="deals_exchangerate",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exchangerate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_exchangerateaudit" ("covered_until", "currency", "id", "is_estimate", "observation_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "usd_per_unit", "year") VALUES (NEW."covered_until", NEW."currency", NEW."id", NEW."is_estimate", NEW."observation_count", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference_id", NEW."usd_per_unit", NEW."year"); RETURN NULL;',
+                    hash="6d1ecd984410af5f02bad3c09779fff69de0f0da",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f9f9f",
+                    table="deals_exchangerate",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exchangerate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_exchangerateaudit" ("covered_until", "currency", "id", "is_estimate", "observation_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "usd_per_unit", "year") VALUES (OLD."covered_until", OLD."currency", OLD."id", OLD."is_estimate", OLD."observation_count", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference_id", OLD."usd_per_unit", OLD."year"); RETURN NULL;',
+                    hash="e5c26909c508bbc8298833b642eae8a107e8334c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d156d",
+                    table="deals_exchangerate",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="ExchangeRateAudit",
@@ -326,6 +426,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exchangerateaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="92a1a519c927c5fb50ce12c63c1082092d5adc15",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a9a65",
+                    table="deals_exchangerateaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Project",
@@ -420,6 +534,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="project",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_projectaudit" ("country_id", "id", "latitude", "longitude", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "sort_name") VALUES (NEW."country_id", NEW."id", NEW."latitude", NEW."longitude", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region", NEW."slug", NEW."sort_name"); RETURN NULL;',
+                    hash="41440990a4e8814013c671977a6a79ededa74c6b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3a8ba",
+                    table="deals_project",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="project",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_projectaudit" ("country_id", "id", "latitude", "longitude", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "sort_name") VALUES (NEW."country_id", NEW."id", NEW."latitude", NEW."longitude", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region", NEW."slug", NEW."sort_name"); RETURN NULL;',
+                    hash="d3037c846c3d2d563f37b4185fcf97cc597a0cf5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e6a5a",
+                    table="deals_project",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="project",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_projectaudit" ("country_id", "id", "latitude", "longitude", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "sort_name") VALUES (OLD."country_id", OLD."id", OLD."latitude", OLD."longitude", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region", OLD."slug", OLD."sort_name"); RETURN NULL;',
+                    hash="60edad3a9cfec1cda2c3ec636cf07bf8e31ad969",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d024c",
+                    table="deals_project",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="ProjectAudit",
             fields=[
@@ -510,6 +667,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="projectaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9f82d62a36903569d68b1a407c712cc4b8f8da88",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a9d2d",
+                    table="deals_projectaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="ProjectFigure",
             fields=[
@@ -581,6 +752,49 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="projectfigure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_projectfigureaudit" ("amount", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference_id", "statement", "unit") VALUES (NEW."amount", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."reference_id", NEW."statement", NEW."unit"); RETURN NULL;',
+                    hash="339057891a037733481df52c303fad93ae5d529e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_00bc3",
+                    table="deals_projectfigure",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="projectfigure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_projectfigureaudit" ("amount", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference_id", "statement", "unit") VALUES (NEW."amount", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."reference_id", NEW."statement", NEW."unit"); RETURN NULL;',
+                    hash="095b5c802caf2d020f841d2459a402823623c9a8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_271f9",
+                    table="deals_projectfigure",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="projectfigure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_projectfigureaudit" ("amount", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference_id", "statement", "unit") VALUES (OLD."amount", OLD."id", OLD."measure", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."reference_id", OLD."statement", OLD."unit"); RETURN NULL;',
+                    hash="9e1c4ffa59c779497e19ed13937adea99b72e345",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e8fa5",
+                    table="deals_projectfigure",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="ProjectFigureAudit",
@@ -663,6 +877,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="projectfigureaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="84b24d1184eb92360020597da0e160324683f986",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7565d",
+                    table="deals_projectfigureaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Company",
@@ -810,6 +1038,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_companyaudit" ("aliases", "country_id", "id", "lei", "merged_into_id", "name", "note", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "sort_name", "tickers", "type", "website") VALUES (NEW."aliases", NEW."country_id", NEW."id", NEW."lei", NEW."merged_into_id", NEW."name", NEW."note", NEW."ownership", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."sort_name", NEW."tickers", NEW."type", NEW."website"); RETURN NULL;',
+                    hash="6ec9b9268fb71648277afcd18ebb632bb1662335",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_62361",
+                    table="deals_company",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_companyaudit" ("aliases", "country_id", "id", "lei", "merged_into_id", "name", "note", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "sort_name", "tickers", "type", "website") VALUES (NEW."aliases", NEW."country_id", NEW."id", NEW."lei", NEW."merged_into_id", NEW."name", NEW."note", NEW."ownership", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."sort_name", NEW."tickers", NEW."type", NEW."website"); RETURN NULL;',
+                    hash="5af418813409580f6a905716576b8e6ea5b873e9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_31060",
+                    table="deals_company",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_companyaudit" ("aliases", "country_id", "id", "lei", "merged_into_id", "name", "note", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "sort_name", "tickers", "type", "website") VALUES (OLD."aliases", OLD."country_id", OLD."id", OLD."lei", OLD."merged_into_id", OLD."name", OLD."note", OLD."ownership", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug", OLD."sort_name", OLD."tickers", OLD."type", OLD."website"); RETURN NULL;',
+                    hash="155f036b19af6ae27a4b5518a60ebea32dbea25b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e338f",
+                    table="deals_company",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="CompanyAudit",
             fields=[
@@ -943,6 +1214,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="companyaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d41a769ffc6fa70616ec8d6a42c52cad3b4e0642",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4128d",
+                    table="deals_companyaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Deal",
@@ -1302,6 +1587,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealaudit" ("also_kinds", "announced_on", "closed_on", "confidence", "created_at", "event_id", "id", "key", "kind", "minerals_unspecified", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_state", "signed_on", "stage", "status", "summary", "supply_chain_stages", "terms", "title", "updated_at", "value_basis", "value_currency", "value_high", "value_low", "value_note", "verified_on", "working_note") VALUES (NEW."also_kinds", NEW."announced_on", NEW."closed_on", NEW."confidence", NEW."created_at", NEW."event_id", NEW."id", NEW."key", NEW."kind", NEW."minerals_unspecified", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_state", NEW."signed_on", NEW."stage", NEW."status", NEW."summary", NEW."supply_chain_stages", NEW."terms", NEW."title", NEW."updated_at", NEW."value_basis", NEW."value_currency", NEW."value_high", NEW."value_low", NEW."value_note", NEW."verified_on", NEW."working_note"); RETURN NULL;',
+                    hash="bb56d9dea35b16bbee00e475b190076b44687bc0",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_107f7",
+                    table="deals_deal",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_dealaudit" ("also_kinds", "announced_on", "closed_on", "confidence", "created_at", "event_id", "id", "key", "kind", "minerals_unspecified", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_state", "signed_on", "stage", "status", "summary", "supply_chain_stages", "terms", "title", "updated_at", "value_basis", "value_currency", "value_high", "value_low", "value_note", "verified_on", "working_note") VALUES (NEW."also_kinds", NEW."announced_on", NEW."closed_on", NEW."confidence", NEW."created_at", NEW."event_id", NEW."id", NEW."key", NEW."kind", NEW."minerals_unspecified", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_state", NEW."signed_on", NEW."stage", NEW."status", NEW."summary", NEW."supply_chain_stages", NEW."terms", NEW."title", NEW."updated_at", NEW."value_basis", NEW."value_currency", NEW."value_high", NEW."value_low", NEW."value_note", NEW."verified_on", NEW."working_note"); RETURN NULL;',
+                    hash="5a32617c7b39b0d114f444f8cef1fe9ebaa13e34",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e9aad",
+                    table="deals_deal",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealaudit" ("also_kinds", "announced_on", "closed_on", "confidence", "created_at", "event_id", "id", "key", "kind", "minerals_unspecified", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_state", "signed_on", "stage", "status", "summary", "supply_chain_stages", "terms", "title", "updated_at", "value_basis", "value_currency", "value_high", "value_low", "value_note", "verified_on", "working_note") VALUES (OLD."also_kinds", OLD."announced_on", OLD."closed_on", OLD."confidence", OLD."created_at", OLD."event_id", OLD."id", OLD."key", OLD."kind", OLD."minerals_unspecified", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."review_state", OLD."signed_on", OLD."stage", OLD."status", OLD."summary", OLD."supply_chain_stages", OLD."terms", OLD."title", OLD."updated_at", OLD."value_basis", OLD."value_currency", OLD."value_high", OLD."value_low", OLD."value_note", OLD."verified_on", OLD."working_note"); RETURN NULL;',
+                    hash="ef3d24c5e790d2ca0973b9bca21bfc151ccf0ce7",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8271c",
+                    table="deals_deal",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="DealAudit",
             fields=[
@@ -1616,6 +1944,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5c32425d35e381e7f0f25fb9cd49748749d7f9e3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b16d8",
+                    table="deals_dealaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="DealCountry",
             fields=[
@@ -1693,6 +2035,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealcountry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealcountryaudit" ("bloc_id", "country_id", "deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."bloc_id", NEW."country_id", NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;',
+                    hash="66e91802897d868cba5beee225ae58c3f5faf3a6",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_30c1b",
+                    table="deals_dealcountry",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealcountry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_dealcountryaudit" ("bloc_id", "country_id", "deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."bloc_id", NEW."country_id", NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;',
+                    hash="8147b1498ac7a0a932c7dd7c1db1fb2b6ccdad8d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_86043",
+                    table="deals_dealcountry",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealcountry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealcountryaudit" ("bloc_id", "country_id", "deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (OLD."bloc_id", OLD."country_id", OLD."deal_id", OLD."id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role"); RETURN NULL;',
+                    hash="cd84d68a3fc3231d2c643b9e418606b1fc68a65f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_395b2",
+                    table="deals_dealcountry",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="DealCountryAudit",
@@ -1778,6 +2163,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealcountryaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f9d05637e6d0a545559b1468518c762341828998",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6b8c2",
+                    table="deals_dealcountryaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="DealLink",
             fields=[
@@ -1836,6 +2235,63 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deallink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="deal_link_no_cycle",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.type = 'part_of' AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT target_id FROM deals_deallink WHERE deal_id = NEW.target_id AND type = 'part_of'\n            UNION\n            SELECT l.target_id FROM deals_deallink l JOIN above a ON l.deal_id = a.target_id\n            WHERE l.type = 'part_of'\n        ) SELECT 1 FROM above WHERE target_id = NEW.deal_id\n    ) THEN\n        RAISE EXCEPTION 'a deal cannot be part of its own part'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'deal_link_no_cycle';\n    END IF;\n    RETURN NEW;\n",
+                    hash="b7458abe6df116a1b73e648d9f9e2a6ec35da2e0",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_deal_link_no_cycle_06cf6",
+                    table="deals_deallink",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deallink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_deallinkaudit" ("deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target_id", "type") VALUES (NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."target_id", NEW."type"); RETURN NULL;',
+                    hash="d868401b70b45abbd70b9dd7bb09d0879dfeba92",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d19a9",
+                    table="deals_deallink",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deallink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_deallinkaudit" ("deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target_id", "type") VALUES (NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."target_id", NEW."type"); RETURN NULL;',
+                    hash="740c38aed6200957ede936441069b620b58ae823",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4eac3",
+                    table="deals_deallink",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deallink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_deallinkaudit" ("deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target_id", "type") VALUES (OLD."deal_id", OLD."id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."target_id", OLD."type"); RETURN NULL;',
+                    hash="f47b8510b142f29034e1153a33847f3e33716f18",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_5c215",
+                    table="deals_deallink",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="DealLinkAudit",
@@ -1907,6 +2363,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deallinkaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f4b9d471dfaa6193109279b0840e4d736b6d0ac4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_767f0",
+                    table="deals_deallinkaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="DealMineralAudit",
             fields=[
@@ -1951,6 +2421,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealmineralaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c2454b8e039ec8d3b3d5eba3716988b703cdf461",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_98d78",
+                    table="deals_dealmineralaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="DealProject",
             fields=[
@@ -1993,6 +2477,49 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("deal", "project"), name="deal_project_once")
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealproject",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealprojectaudit" ("deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id"); RETURN NULL;',
+                    hash="953f73b19dba7e7461190e28677e79da874d2d56",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4844e",
+                    table="deals_dealproject",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealproject",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_dealprojectaudit" ("deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id"); RETURN NULL;',
+                    hash="babcfac51e9fb6c8b97519b80c884b6c7a2d98b6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ee048",
+                    table="deals_dealproject",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealproject",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealprojectaudit" ("deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (OLD."deal_id", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id"); RETURN NULL;',
+                    hash="cf05ad1974532d10a471812896147e08a0cdd653",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_be980",
+                    table="deals_dealproject",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="DealProjectAudit",
@@ -2055,6 +2582,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealprojectaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f5ccb81a7b78fa7dfe1cf4a45fe7ae86179254ce",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_af95b",
+                    table="deals_dealprojectaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="DealRedirect",
             fields=[
@@ -2078,6 +2619,49 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("key",),
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealredirect",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealredirectaudit" ("deal_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."deal_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="878305f9e7cceb216b944a47270ce1f7f485e7ce",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_8be1f",
+                    table="deals_dealredirect",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealredirect",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_dealredirectaudit" ("deal_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."deal_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="b33c40007c724af33b02ead71b9b21f825a11fc2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7f771",
+                    table="deals_dealredirect",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealredirect",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealredirectaudit" ("deal_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."deal_id", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="1b04db2a578660c8efd31e0f96da68ec936e2c4b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d00d9",
+                    table="deals_dealredirect",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="DealRedirectAudit",
@@ -2124,6 +2708,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealredirectaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1fec28eb18a5a95b7ad4b3739055f035f956fcef",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_25308",
+                    table="deals_dealredirectaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Dispute",
@@ -2209,6 +2807,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dispute",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_disputeaudit" ("deal_id", "fact", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "resolution", "status") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."resolution", NEW."status"); RETURN NULL;',
+                    hash="ec514c46a6203d099223d300ebf01018e7b9f00f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_36376",
+                    table="deals_dispute",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dispute",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_disputeaudit" ("deal_id", "fact", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "resolution", "status") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."resolution", NEW."status"); RETURN NULL;',
+                    hash="5ce18ae37683ba7abfdd30336a3dbc9838c29a78",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_957d9",
+                    table="deals_dispute",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dispute",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_disputeaudit" ("deal_id", "fact", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "resolution", "status") VALUES (OLD."deal_id", OLD."fact", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."resolution", OLD."status"); RETURN NULL;',
+                    hash="6979c70cdccfff8ce17bcf030982a96013cef863",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_7043a",
+                    table="deals_dispute",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="DisputeAudit",
@@ -2300,6 +2941,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="disputeaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="14757020518fb036d7f7efcd361d5a560f6ecf13",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7e9af",
+                    table="deals_disputeaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Edition",
@@ -2642,6 +3297,20 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="edition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="edition_identity_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF current_setting('lodebook.expunging', true) = 'on'\n        AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')\n    THEN\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    END IF;\n\n    IF TG_OP = 'DELETE' THEN\n        RAISE EXCEPTION 'an edition is not deleted: withdraw the deal or expunge it'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    IF (OLD.deal_id, OLD.number, OLD.seq, OLD.cause, OLD.published_at, lower(OLD.period))\n        IS DISTINCT FROM\n        (NEW.deal_id, NEW.number, NEW.seq, NEW.cause, NEW.published_at, lower(NEW.period))\n        OR (upper(OLD.period) IS NOT NULL AND upper(OLD.period) IS DISTINCT FROM upper(NEW.period))\n    THEN\n        RAISE EXCEPTION 'an edition keeps its number, dates and cause'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="4ba64d81c02b6bf2b7e5f7aa3e9e704e5453a59a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_edition_identity_stays_caa8c",
+                    table="deals_edition",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="EditionLine",
             fields=[
@@ -2926,6 +3595,63 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="financing_line_no_cycle",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.within_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, within_id FROM deals_financingline WHERE id = NEW.within_id\n            UNION\n            SELECT l.id, l.within_id FROM deals_financingline l JOIN above a ON l.id = a.within_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'a financing line cannot lie within itself'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'financing_line_no_cycle';\n    END IF;\n    RETURN NEW;\n",
+                    hash="c7324b533157874ed8327166aba87ae66e1efb00",
+                    operation='INSERT OR UPDATE OF "within_id"',
+                    pgid="pgtrigger_financing_line_no_cycle_48699",
+                    table="deals_financingline",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_financinglineaudit" ("amount", "currency", "deal_id", "id", "instrument", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "within_id") VALUES (NEW."amount", NEW."currency", NEW."deal_id", NEW."id", NEW."instrument", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."within_id"); RETURN NULL;',
+                    hash="3f0b3efcd72e2f205791526c6c84f0091ec769ac",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6f6f5",
+                    table="deals_financingline",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_financinglineaudit" ("amount", "currency", "deal_id", "id", "instrument", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "within_id") VALUES (NEW."amount", NEW."currency", NEW."deal_id", NEW."id", NEW."instrument", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."within_id"); RETURN NULL;',
+                    hash="27e09898be9343b135ab4e991582473da1f9fc13",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_15165",
+                    table="deals_financingline",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_financinglineaudit" ("amount", "currency", "deal_id", "id", "instrument", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "within_id") VALUES (OLD."amount", OLD."currency", OLD."deal_id", OLD."id", OLD."instrument", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."within_id"); RETURN NULL;',
+                    hash="a7c570124adc19c98702ecacb254e4a60353c40b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_beb8c",
+                    table="deals_financingline",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="FinancingLineAudit",
             fields=[
@@ -3034,6 +3760,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financinglineaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b9a5f6ecd7c0aa8c464cc19ceaeaea08412d1b8b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7897f",
+                    table="deals_financinglineaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="FinancingProviderAudit",
             fields=[
@@ -3077,6 +3817,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingprovideraudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d83628b428b3b2f54fa4896b0e2743631ffc82be",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ac903",
+                    table="deals_financingprovideraudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Ownership",
@@ -3188,6 +3942,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="ownership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_ownershipaudit" ("id", "note", "owned_id", "owner_id", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "since", "until") VALUES (NEW."id", NEW."note", NEW."owned_id", NEW."owner_id", NEW."percent", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference_id", NEW."since", NEW."until"); RETURN NULL;',
+                    hash="deaa048b35990cde58acd2f18340888ecbcbe312",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fbad8",
+                    table="deals_ownership",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="ownership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_ownershipaudit" ("id", "note", "owned_id", "owner_id", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "since", "until") VALUES (NEW."id", NEW."note", NEW."owned_id", NEW."owner_id", NEW."percent", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference_id", NEW."since", NEW."until"); RETURN NULL;',
+                    hash="fcfaa81b477a2b72bf06963c7555bb77f35dceaa",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b298f",
+                    table="deals_ownership",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="ownership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_ownershipaudit" ("id", "note", "owned_id", "owner_id", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "since", "until") VALUES (OLD."id", OLD."note", OLD."owned_id", OLD."owner_id", OLD."percent", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference_id", OLD."since", OLD."until"); RETURN NULL;',
+                    hash="12130e3f4119ba010507884d3c2e1ddcb30b1c9a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_dd755",
+                    table="deals_ownership",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="OwnershipAudit",
             fields=[
@@ -3279,6 +4076,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="ownershipaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0c12c93bf0fbffe6ea66c697f00c3e7039630a63",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0a441",
+                    table="deals_ownershipaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Party",
@@ -3383,6 +4194,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="party",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_partyaudit" ("company_id", "deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "role", "stake_percent") VALUES (NEW."company_id", NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."role", NEW."stake_percent"); RETURN NULL;',
+                    hash="dda2545e5dba0da07d9d445592d86f42bd94cb00",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_83ad7",
+                    table="deals_party",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="party",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_partyaudit" ("company_id", "deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "role", "stake_percent") VALUES (NEW."company_id", NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."role", NEW."stake_percent"); RETURN NULL;',
+                    hash="c1a067905d6a914f31a3a517032ed358fb7e487b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca6ed",
+                    table="deals_party",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="party",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_partyaudit" ("company_id", "deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "role", "stake_percent") VALUES (OLD."company_id", OLD."deal_id", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."role", OLD."stake_percent"); RETURN NULL;',
+                    hash="e17697f4d688e3653bcc067a7154ff364417abf5",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ad7b5",
+                    table="deals_party",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="PartyAudit",
@@ -3492,6 +4346,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="partyaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="fec1c83af509a16657d8930562226ed7a8d2c316",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5e9ed",
+                    table="deals_partyaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="Source",
             fields=[
@@ -3590,6 +4458,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_sourceaudit" ("deal_id", "id", "kind", "language", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "ref", "retrieved_on", "title", "url") VALUES (NEW."deal_id", NEW."id", NEW."kind", NEW."language", NEW."order", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_on", NEW."publisher", NEW."ref", NEW."retrieved_on", NEW."title", NEW."url"); RETURN NULL;',
+                    hash="6b33a77d5eb9636248c8da8ebb08f9643c7c6806",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7e756",
+                    table="deals_source",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_sourceaudit" ("deal_id", "id", "kind", "language", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "ref", "retrieved_on", "title", "url") VALUES (NEW."deal_id", NEW."id", NEW."kind", NEW."language", NEW."order", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_on", NEW."publisher", NEW."ref", NEW."retrieved_on", NEW."title", NEW."url"); RETURN NULL;',
+                    hash="ad76188b5a2ab02c9ad6cb7c5b505f421d626cf6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d22b9",
+                    table="deals_source",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_sourceaudit" ("deal_id", "id", "kind", "language", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "ref", "retrieved_on", "title", "url") VALUES (OLD."deal_id", OLD."id", OLD."kind", OLD."language", OLD."order", OLD."origin", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_on", OLD."publisher", OLD."ref", OLD."retrieved_on", OLD."title", OLD."url"); RETURN NULL;',
+                    hash="4418c835777ebd958e42e49526f7e04645612de9",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8a271",
+                    table="deals_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="SourceAudit",
@@ -3694,6 +4605,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="sourceaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c39a5ce42cb75d5ca61093eeb75bb7541aeca583",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fc49a",
+                    table="deals_sourceaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="EditionDocument",
             fields=[
@@ -3720,6 +4645,20 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="editiondocument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="edition_document_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF current_setting('lodebook.expunging', true) = 'on'\n        AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')\n    THEN\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    END IF;\n\n    IF TG_OP = 'DELETE' OR (OLD.edition_id, OLD.record_text, OLD.names_text)\n        IS DISTINCT FROM (NEW.edition_id, NEW.record_text, NEW.names_text)\n    THEN\n        RAISE EXCEPTION 'the document of an edition does not change'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="f2d9327546624ce60b0bf6508ad1e29e51c0c742",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_edition_document_stays_4f06b",
+                    table="deals_editiondocument",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="DealMineral",
             fields=[],
@@ -3730,6 +4669,34 @@ class Migration(migrations.Migration):
             },
             bases=("deals.deal_minerals",),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealmineral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="add_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealmineralaudit" ("deal_id", "id", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."deal_id", NEW."id", NEW."mineral_id", _pgh_attach_context(), NOW(), \'add\'); RETURN NULL;',
+                    hash="2888c69361856256ed7744e151cbd9683b72e429",
+                    operation="INSERT",
+                    pgid="pgtrigger_add_insert_345a4",
+                    table="deals_deal_minerals",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealmineral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="remove_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_dealmineralaudit" ("deal_id", "id", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."deal_id", OLD."id", OLD."mineral_id", _pgh_attach_context(), NOW(), \'remove\'); RETURN NULL;',
+                    hash="e0f42f665fd27339aea939485851baf36fae93fb",
+                    operation="DELETE",
+                    pgid="pgtrigger_remove_delete_6933b",
+                    table="deals_deal_minerals",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="FinancingProvider",
             fields=[],
@@ -3739,6 +4706,34 @@ class Migration(migrations.Migration):
                 "constraints": [],
             },
             bases=("deals.financingline_providers",),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingprovider",
+            trigger=pgtrigger.compiler.Trigger(
+                name="add_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_financingprovideraudit" ("company_id", "financingline_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."company_id", NEW."financingline_id", NEW."id", _pgh_attach_context(), NOW(), \'add\'); RETURN NULL;',
+                    hash="2aa7de80a8317be2120f750d1aecd304aec40960",
+                    operation="INSERT",
+                    pgid="pgtrigger_add_insert_665ad",
+                    table="deals_financingline_providers",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingprovider",
+            trigger=pgtrigger.compiler.Trigger(
+                name="remove_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_financingprovideraudit" ("company_id", "financingline_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."company_id", OLD."financingline_id", OLD."id", _pgh_attach_context(), NOW(), \'remove\'); RETURN NULL;',
+                    hash="c3098e46b2080ad582a83f5f3b27c4205d5d5900",
+                    operation="DELETE",
+                    pgid="pgtrigger_remove_delete_c85b0",
+                    table="deals_financingline_providers",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Citation",
@@ -3835,6 +4830,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_citationaudit" ("deal_id", "fact", "id", "item", "locator", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "ref", "source_id", "stated") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."item", NEW."locator", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quote", NEW."ref", NEW."source_id", NEW."stated"); RETURN NULL;',
+                    hash="188c3fdd565b260ee54bca05ff82aeeba0905f8a",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0bd4d",
+                    table="deals_citation",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_citationaudit" ("deal_id", "fact", "id", "item", "locator", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "ref", "source_id", "stated") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."item", NEW."locator", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."quote", NEW."ref", NEW."source_id", NEW."stated"); RETURN NULL;',
+                    hash="da8099b906975e875ab60471a30dc5b608d90a3c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d05a9",
+                    table="deals_citation",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_citationaudit" ("deal_id", "fact", "id", "item", "locator", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "ref", "source_id", "stated") VALUES (OLD."deal_id", OLD."fact", OLD."id", OLD."item", OLD."locator", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quote", OLD."ref", OLD."source_id", OLD."stated"); RETURN NULL;',
+                    hash="57f168d222455b980c639e5b2c17f10287858c94",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_7e034",
+                    table="deals_citation",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="FinancingEvent",
             fields=[
@@ -3913,6 +4951,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_financingeventaudit" ("happened_on", "id", "line_id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "status") VALUES (NEW."happened_on", NEW."id", NEW."line_id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."source_id", NEW."status"); RETURN NULL;',
+                    hash="e915fbab2f20856fa17a4b1f8ae21c9060af5ac3",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2d5f3",
+                    table="deals_financingevent",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_financingeventaudit" ("happened_on", "id", "line_id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "status") VALUES (NEW."happened_on", NEW."id", NEW."line_id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."source_id", NEW."status"); RETURN NULL;',
+                    hash="3d8bb29e7a711ba29db9200037ddfedf28a03db0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_36227",
+                    table="deals_financingevent",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_financingeventaudit" ("happened_on", "id", "line_id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "status") VALUES (OLD."happened_on", OLD."id", OLD."line_id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."source_id", OLD."status"); RETURN NULL;',
+                    hash="ddc65253623f661f146556d83e47c8d100714277",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_61fe7",
+                    table="deals_financingevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="FinancingEventAudit",
@@ -4004,6 +5085,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="financingeventaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5c0a40dbd0653ccd894a5571e4b26c71648df6ac",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f6a24",
+                    table="deals_financingeventaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Milestone",
@@ -4106,6 +5201,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_milestoneaudit" ("deal_id", "happened_on", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "stage", "status") VALUES (NEW."deal_id", NEW."happened_on", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."source_id", NEW."stage", NEW."status"); RETURN NULL;',
+                    hash="06dd6d2126de5e62b803124655a86b844e8f6f4f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_73033",
+                    table="deals_milestone",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "deals_milestoneaudit" ("deal_id", "happened_on", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "stage", "status") VALUES (NEW."deal_id", NEW."happened_on", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."source_id", NEW."stage", NEW."status"); RETURN NULL;',
+                    hash="92bb750f9b9b4c3315ab497447c99d06c6786b20",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_884fc",
+                    table="deals_milestone",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "deals_milestoneaudit" ("deal_id", "happened_on", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "stage", "status") VALUES (OLD."deal_id", OLD."happened_on", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."source_id", OLD."stage", OLD."status"); RETURN NULL;',
+                    hash="a5f14d30967808d1e5a87c3bd9d9fefc79870a5b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e6ed9",
+                    table="deals_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="MilestoneAudit",
@@ -4223,6 +5361,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="milestoneaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5889a43635200ce6a28d96248cdb96b2f974756a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_648a3",
+                    table="deals_milestoneaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="CitationAudit",
             fields=[
@@ -4339,1045 +5491,6 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="company",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_companyaudit" ("aliases", "country_id", "id", "lei", "merged_into_id", "name", "note", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "sort_name", "tickers", "type", "website") VALUES (NEW."aliases", NEW."country_id", NEW."id", NEW."lei", NEW."merged_into_id", NEW."name", NEW."note", NEW."ownership", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."sort_name", NEW."tickers", NEW."type", NEW."website"); RETURN NULL;',
-                    hash="6ec9b9268fb71648277afcd18ebb632bb1662335",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_62361",
-                    table="deals_company",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="company",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_companyaudit" ("aliases", "country_id", "id", "lei", "merged_into_id", "name", "note", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "sort_name", "tickers", "type", "website") VALUES (NEW."aliases", NEW."country_id", NEW."id", NEW."lei", NEW."merged_into_id", NEW."name", NEW."note", NEW."ownership", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."sort_name", NEW."tickers", NEW."type", NEW."website"); RETURN NULL;',
-                    hash="5af418813409580f6a905716576b8e6ea5b873e9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_31060",
-                    table="deals_company",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="company",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_companyaudit" ("aliases", "country_id", "id", "lei", "merged_into_id", "name", "note", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "sort_name", "tickers", "type", "website") VALUES (OLD."aliases", OLD."country_id", OLD."id", OLD."lei", OLD."merged_into_id", OLD."name", OLD."note", OLD."ownership", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug", OLD."sort_name", OLD."tickers", OLD."type", OLD."website"); RETURN NULL;',
-                    hash="155f036b19af6ae27a4b5518a60ebea32dbea25b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e338f",
-                    table="deals_company",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="companyaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d41a769ffc6fa70616ec8d6a42c52cad3b4e0642",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4128d",
-                    table="deals_companyaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealcountry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealcountryaudit" ("bloc_id", "country_id", "deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."bloc_id", NEW."country_id", NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;',
-                    hash="66e91802897d868cba5beee225ae58c3f5faf3a6",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_30c1b",
-                    table="deals_dealcountry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealcountry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_dealcountryaudit" ("bloc_id", "country_id", "deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."bloc_id", NEW."country_id", NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;',
-                    hash="8147b1498ac7a0a932c7dd7c1db1fb2b6ccdad8d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_86043",
-                    table="deals_dealcountry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealcountry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealcountryaudit" ("bloc_id", "country_id", "deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (OLD."bloc_id", OLD."country_id", OLD."deal_id", OLD."id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role"); RETURN NULL;',
-                    hash="cd84d68a3fc3231d2c643b9e418606b1fc68a65f",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_395b2",
-                    table="deals_dealcountry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealcountryaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f9d05637e6d0a545559b1468518c762341828998",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6b8c2",
-                    table="deals_dealcountryaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deallink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="deal_link_no_cycle",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NEW.type = 'part_of' AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT target_id FROM deals_deallink WHERE deal_id = NEW.target_id AND type = 'part_of'\n            UNION\n            SELECT l.target_id FROM deals_deallink l JOIN above a ON l.deal_id = a.target_id\n            WHERE l.type = 'part_of'\n        ) SELECT 1 FROM above WHERE target_id = NEW.deal_id\n    ) THEN\n        RAISE EXCEPTION 'a deal cannot be part of its own part'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'deal_link_no_cycle';\n    END IF;\n    RETURN NEW;\n",
-                    hash="b7458abe6df116a1b73e648d9f9e2a6ec35da2e0",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_deal_link_no_cycle_06cf6",
-                    table="deals_deallink",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deallink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_deallinkaudit" ("deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target_id", "type") VALUES (NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."target_id", NEW."type"); RETURN NULL;',
-                    hash="d868401b70b45abbd70b9dd7bb09d0879dfeba92",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_d19a9",
-                    table="deals_deallink",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deallink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_deallinkaudit" ("deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target_id", "type") VALUES (NEW."deal_id", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."target_id", NEW."type"); RETURN NULL;',
-                    hash="740c38aed6200957ede936441069b620b58ae823",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4eac3",
-                    table="deals_deallink",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deallink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_deallinkaudit" ("deal_id", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "target_id", "type") VALUES (OLD."deal_id", OLD."id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."target_id", OLD."type"); RETURN NULL;',
-                    hash="f47b8510b142f29034e1153a33847f3e33716f18",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_5c215",
-                    table="deals_deallink",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deallinkaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f4b9d471dfaa6193109279b0840e4d736b6d0ac4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_767f0",
-                    table="deals_deallinkaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealmineralaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c2454b8e039ec8d3b3d5eba3716988b703cdf461",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_98d78",
-                    table="deals_dealmineralaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealredirect",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealredirectaudit" ("deal_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."deal_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="878305f9e7cceb216b944a47270ce1f7f485e7ce",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8be1f",
-                    table="deals_dealredirect",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealredirect",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_dealredirectaudit" ("deal_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."deal_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="b33c40007c724af33b02ead71b9b21f825a11fc2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7f771",
-                    table="deals_dealredirect",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealredirect",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealredirectaudit" ("deal_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."deal_id", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="1b04db2a578660c8efd31e0f96da68ec936e2c4b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d00d9",
-                    table="deals_dealredirect",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealredirectaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1fec28eb18a5a95b7ad4b3739055f035f956fcef",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_25308",
-                    table="deals_dealredirectaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dispute",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_disputeaudit" ("deal_id", "fact", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "resolution", "status") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."resolution", NEW."status"); RETURN NULL;',
-                    hash="ec514c46a6203d099223d300ebf01018e7b9f00f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_36376",
-                    table="deals_dispute",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dispute",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_disputeaudit" ("deal_id", "fact", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "resolution", "status") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."resolution", NEW."status"); RETURN NULL;',
-                    hash="5ce18ae37683ba7abfdd30336a3dbc9838c29a78",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_957d9",
-                    table="deals_dispute",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dispute",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_disputeaudit" ("deal_id", "fact", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "resolution", "status") VALUES (OLD."deal_id", OLD."fact", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."resolution", OLD."status"); RETURN NULL;',
-                    hash="6979c70cdccfff8ce17bcf030982a96013cef863",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7043a",
-                    table="deals_dispute",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="disputeaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="14757020518fb036d7f7efcd361d5a560f6ecf13",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7e9af",
-                    table="deals_disputeaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="editiondocument",
-            trigger=pgtrigger.compiler.Trigger(
-                name="edition_document_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF current_setting('lodebook.expunging', true) = 'on'\n        AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')\n    THEN\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    END IF;\n\n    IF TG_OP = 'DELETE' OR (OLD.edition_id, OLD.record_text, OLD.names_text)\n        IS DISTINCT FROM (NEW.edition_id, NEW.record_text, NEW.names_text)\n    THEN\n        RAISE EXCEPTION 'the document of an edition does not change'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="f2d9327546624ce60b0bf6508ad1e29e51c0c742",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_edition_document_stays_4f06b",
-                    table="deals_editiondocument",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="edition",
-            trigger=pgtrigger.compiler.Trigger(
-                name="edition_identity_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF current_setting('lodebook.expunging', true) = 'on'\n        AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')\n    THEN\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    END IF;\n\n    IF TG_OP = 'DELETE' THEN\n        RAISE EXCEPTION 'an edition is not deleted: withdraw the deal or expunge it'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    IF (OLD.deal_id, OLD.number, OLD.seq, OLD.cause, OLD.published_at, lower(OLD.period))\n        IS DISTINCT FROM\n        (NEW.deal_id, NEW.number, NEW.seq, NEW.cause, NEW.published_at, lower(NEW.period))\n        OR (upper(OLD.period) IS NOT NULL AND upper(OLD.period) IS DISTINCT FROM upper(NEW.period))\n    THEN\n        RAISE EXCEPTION 'an edition keeps its number, dates and cause'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="4ba64d81c02b6bf2b7e5f7aa3e9e704e5453a59a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_edition_identity_stays_caa8c",
-                    table="deals_edition",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_eventaudit" ("city", "country_id", "ends_on", "happened_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary") VALUES (NEW."city", NEW."country_id", NEW."ends_on", NEW."happened_on", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."summary"); RETURN NULL;',
-                    hash="4c9fe4ce1957a9acc6a876920387d791cfedda99",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_dc52f",
-                    table="deals_event",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_eventaudit" ("city", "country_id", "ends_on", "happened_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary") VALUES (NEW."city", NEW."country_id", NEW."ends_on", NEW."happened_on", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."summary"); RETURN NULL;',
-                    hash="7d5c46a93ee96d5500e2ef9203663ad63b4914d3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a3a13",
-                    table="deals_event",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_eventaudit" ("city", "country_id", "ends_on", "happened_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary") VALUES (OLD."city", OLD."country_id", OLD."ends_on", OLD."happened_on", OLD."id", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."summary"); RETURN NULL;',
-                    hash="6f3979d05801a2ed1e97bcca69097428cb411ae4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_acf98",
-                    table="deals_event",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="5c32425d35e381e7f0f25fb9cd49748749d7f9e3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b16d8",
-                    table="deals_dealaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealaudit" ("also_kinds", "announced_on", "closed_on", "confidence", "created_at", "event_id", "id", "key", "kind", "minerals_unspecified", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_state", "signed_on", "stage", "status", "summary", "supply_chain_stages", "terms", "title", "updated_at", "value_basis", "value_currency", "value_high", "value_low", "value_note", "verified_on", "working_note") VALUES (NEW."also_kinds", NEW."announced_on", NEW."closed_on", NEW."confidence", NEW."created_at", NEW."event_id", NEW."id", NEW."key", NEW."kind", NEW."minerals_unspecified", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_state", NEW."signed_on", NEW."stage", NEW."status", NEW."summary", NEW."supply_chain_stages", NEW."terms", NEW."title", NEW."updated_at", NEW."value_basis", NEW."value_currency", NEW."value_high", NEW."value_low", NEW."value_note", NEW."verified_on", NEW."working_note"); RETURN NULL;',
-                    hash="bb56d9dea35b16bbee00e475b190076b44687bc0",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_107f7",
-                    table="deals_deal",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_dealaudit" ("also_kinds", "announced_on", "closed_on", "confidence", "created_at", "event_id", "id", "key", "kind", "minerals_unspecified", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_state", "signed_on", "stage", "status", "summary", "supply_chain_stages", "terms", "title", "updated_at", "value_basis", "value_currency", "value_high", "value_low", "value_note", "verified_on", "working_note") VALUES (NEW."also_kinds", NEW."announced_on", NEW."closed_on", NEW."confidence", NEW."created_at", NEW."event_id", NEW."id", NEW."key", NEW."kind", NEW."minerals_unspecified", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_state", NEW."signed_on", NEW."stage", NEW."status", NEW."summary", NEW."supply_chain_stages", NEW."terms", NEW."title", NEW."updated_at", NEW."value_basis", NEW."value_currency", NEW."value_high", NEW."value_low", NEW."value_note", NEW."verified_on", NEW."working_note"); RETURN NULL;',
-                    hash="5a32617c7b39b0d114f444f8cef1fe9ebaa13e34",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e9aad",
-                    table="deals_deal",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealaudit" ("also_kinds", "announced_on", "closed_on", "confidence", "created_at", "event_id", "id", "key", "kind", "minerals_unspecified", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_state", "signed_on", "stage", "status", "summary", "supply_chain_stages", "terms", "title", "updated_at", "value_basis", "value_currency", "value_high", "value_low", "value_note", "verified_on", "working_note") VALUES (OLD."also_kinds", OLD."announced_on", OLD."closed_on", OLD."confidence", OLD."created_at", OLD."event_id", OLD."id", OLD."key", OLD."kind", OLD."minerals_unspecified", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."review_state", OLD."signed_on", OLD."stage", OLD."status", OLD."summary", OLD."supply_chain_stages", OLD."terms", OLD."title", OLD."updated_at", OLD."value_basis", OLD."value_currency", OLD."value_high", OLD."value_low", OLD."value_note", OLD."verified_on", OLD."working_note"); RETURN NULL;',
-                    hash="ef3d24c5e790d2ca0973b9bca21bfc151ccf0ce7",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_8271c",
-                    table="deals_deal",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="eventaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ba467fc9650638278f354c971324b4628806d9fa",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d7ae5",
-                    table="deals_eventaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exchangerate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_exchangerateaudit" ("covered_until", "currency", "id", "is_estimate", "observation_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "usd_per_unit", "year") VALUES (NEW."covered_until", NEW."currency", NEW."id", NEW."is_estimate", NEW."observation_count", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference_id", NEW."usd_per_unit", NEW."year"); RETURN NULL;',
-                    hash="e71b6560b36e0a96b64242f8c4b2b2c205fed610",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a08ca",
-                    table="deals_exchangerate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exchangerate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_exchangerateaudit" ("covered_until", "currency", "id", "is_estimate", "observation_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "usd_per_unit", "year") VALUES (NEW."covered_until", NEW."currency", NEW."id", NEW."is_estimate", NEW."observation_count", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference_id", NEW."usd_per_unit", NEW."year"); RETURN NULL;',
-                    hash="6d1ecd984410af5f02bad3c09779fff69de0f0da",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f9f9f",
-                    table="deals_exchangerate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exchangerate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_exchangerateaudit" ("covered_until", "currency", "id", "is_estimate", "observation_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "usd_per_unit", "year") VALUES (OLD."covered_until", OLD."currency", OLD."id", OLD."is_estimate", OLD."observation_count", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference_id", OLD."usd_per_unit", OLD."year"); RETURN NULL;',
-                    hash="e5c26909c508bbc8298833b642eae8a107e8334c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d156d",
-                    table="deals_exchangerate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exchangerateaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="92a1a519c927c5fb50ce12c63c1082092d5adc15",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a9a65",
-                    table="deals_exchangerateaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="financing_line_no_cycle",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NEW.within_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, within_id FROM deals_financingline WHERE id = NEW.within_id\n            UNION\n            SELECT l.id, l.within_id FROM deals_financingline l JOIN above a ON l.id = a.within_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'a financing line cannot lie within itself'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'financing_line_no_cycle';\n    END IF;\n    RETURN NEW;\n",
-                    hash="c7324b533157874ed8327166aba87ae66e1efb00",
-                    operation='INSERT OR UPDATE OF "within_id"',
-                    pgid="pgtrigger_financing_line_no_cycle_48699",
-                    table="deals_financingline",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_financinglineaudit" ("amount", "currency", "deal_id", "id", "instrument", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "within_id") VALUES (NEW."amount", NEW."currency", NEW."deal_id", NEW."id", NEW."instrument", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."within_id"); RETURN NULL;',
-                    hash="3f0b3efcd72e2f205791526c6c84f0091ec769ac",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6f6f5",
-                    table="deals_financingline",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_financinglineaudit" ("amount", "currency", "deal_id", "id", "instrument", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "within_id") VALUES (NEW."amount", NEW."currency", NEW."deal_id", NEW."id", NEW."instrument", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."within_id"); RETURN NULL;',
-                    hash="27e09898be9343b135ab4e991582473da1f9fc13",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_15165",
-                    table="deals_financingline",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_financinglineaudit" ("amount", "currency", "deal_id", "id", "instrument", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "within_id") VALUES (OLD."amount", OLD."currency", OLD."deal_id", OLD."id", OLD."instrument", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."within_id"); RETURN NULL;',
-                    hash="a7c570124adc19c98702ecacb254e4a60353c40b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_beb8c",
-                    table="deals_financingline",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financinglineaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b9a5f6ecd7c0aa8c464cc19ceaeaea08412d1b8b",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7897f",
-                    table="deals_financinglineaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingprovideraudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d83628b428b3b2f54fa4896b0e2743631ffc82be",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ac903",
-                    table="deals_financingprovideraudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ownership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_ownershipaudit" ("id", "note", "owned_id", "owner_id", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "since", "until") VALUES (NEW."id", NEW."note", NEW."owned_id", NEW."owner_id", NEW."percent", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference_id", NEW."since", NEW."until"); RETURN NULL;',
-                    hash="deaa048b35990cde58acd2f18340888ecbcbe312",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fbad8",
-                    table="deals_ownership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ownership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_ownershipaudit" ("id", "note", "owned_id", "owner_id", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "since", "until") VALUES (NEW."id", NEW."note", NEW."owned_id", NEW."owner_id", NEW."percent", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference_id", NEW."since", NEW."until"); RETURN NULL;',
-                    hash="fcfaa81b477a2b72bf06963c7555bb77f35dceaa",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b298f",
-                    table="deals_ownership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ownership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_ownershipaudit" ("id", "note", "owned_id", "owner_id", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "since", "until") VALUES (OLD."id", OLD."note", OLD."owned_id", OLD."owner_id", OLD."percent", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference_id", OLD."since", OLD."until"); RETURN NULL;',
-                    hash="12130e3f4119ba010507884d3c2e1ddcb30b1c9a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_dd755",
-                    table="deals_ownership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ownershipaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="0c12c93bf0fbffe6ea66c697f00c3e7039630a63",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0a441",
-                    table="deals_ownershipaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="party",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_partyaudit" ("company_id", "deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "role", "stake_percent") VALUES (NEW."company_id", NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."role", NEW."stake_percent"); RETURN NULL;',
-                    hash="dda2545e5dba0da07d9d445592d86f42bd94cb00",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_83ad7",
-                    table="deals_party",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="party",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_partyaudit" ("company_id", "deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "role", "stake_percent") VALUES (NEW."company_id", NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."role", NEW."stake_percent"); RETURN NULL;',
-                    hash="c1a067905d6a914f31a3a517032ed358fb7e487b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ca6ed",
-                    table="deals_party",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="party",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_partyaudit" ("company_id", "deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "role", "stake_percent") VALUES (OLD."company_id", OLD."deal_id", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."role", OLD."stake_percent"); RETURN NULL;',
-                    hash="e17697f4d688e3653bcc067a7154ff364417abf5",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_ad7b5",
-                    table="deals_party",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="partyaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="fec1c83af509a16657d8930562226ed7a8d2c316",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_5e9ed",
-                    table="deals_partyaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_projectaudit" ("country_id", "id", "latitude", "longitude", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "sort_name") VALUES (NEW."country_id", NEW."id", NEW."latitude", NEW."longitude", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region", NEW."slug", NEW."sort_name"); RETURN NULL;',
-                    hash="41440990a4e8814013c671977a6a79ededa74c6b",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3a8ba",
-                    table="deals_project",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_projectaudit" ("country_id", "id", "latitude", "longitude", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "sort_name") VALUES (NEW."country_id", NEW."id", NEW."latitude", NEW."longitude", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region", NEW."slug", NEW."sort_name"); RETURN NULL;',
-                    hash="d3037c846c3d2d563f37b4185fcf97cc597a0cf5",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e6a5a",
-                    table="deals_project",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_projectaudit" ("country_id", "id", "latitude", "longitude", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "sort_name") VALUES (OLD."country_id", OLD."id", OLD."latitude", OLD."longitude", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region", OLD."slug", OLD."sort_name"); RETURN NULL;',
-                    hash="60edad3a9cfec1cda2c3ec636cf07bf8e31ad969",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d024c",
-                    table="deals_project",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealprojectaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f5ccb81a7b78fa7dfe1cf4a45fe7ae86179254ce",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_af95b",
-                    table="deals_dealprojectaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealproject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealprojectaudit" ("deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id"); RETURN NULL;',
-                    hash="953f73b19dba7e7461190e28677e79da874d2d56",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_4844e",
-                    table="deals_dealproject",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealproject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_dealprojectaudit" ("deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."deal_id", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id"); RETURN NULL;',
-                    hash="babcfac51e9fb6c8b97519b80c884b6c7a2d98b6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ee048",
-                    table="deals_dealproject",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealproject",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealprojectaudit" ("deal_id", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (OLD."deal_id", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id"); RETURN NULL;',
-                    hash="cf05ad1974532d10a471812896147e08a0cdd653",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_be980",
-                    table="deals_dealproject",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="projectaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9f82d62a36903569d68b1a407c712cc4b8f8da88",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a9d2d",
-                    table="deals_projectaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="projectfigure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_projectfigureaudit" ("amount", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference_id", "statement", "unit") VALUES (NEW."amount", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."reference_id", NEW."statement", NEW."unit"); RETURN NULL;',
-                    hash="339057891a037733481df52c303fad93ae5d529e",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_00bc3",
-                    table="deals_projectfigure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="projectfigure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_projectfigureaudit" ("amount", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference_id", "statement", "unit") VALUES (NEW."amount", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."reference_id", NEW."statement", NEW."unit"); RETURN NULL;',
-                    hash="095b5c802caf2d020f841d2459a402823623c9a8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_271f9",
-                    table="deals_projectfigure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="projectfigure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_projectfigureaudit" ("amount", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference_id", "statement", "unit") VALUES (OLD."amount", OLD."id", OLD."measure", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."reference_id", OLD."statement", OLD."unit"); RETURN NULL;',
-                    hash="9e1c4ffa59c779497e19ed13937adea99b72e345",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e8fa5",
-                    table="deals_projectfigure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="projectfigureaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="84b24d1184eb92360020597da0e160324683f986",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7565d",
-                    table="deals_projectfigureaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="source",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_sourceaudit" ("deal_id", "id", "kind", "language", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "ref", "retrieved_on", "title", "url") VALUES (NEW."deal_id", NEW."id", NEW."kind", NEW."language", NEW."order", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_on", NEW."publisher", NEW."ref", NEW."retrieved_on", NEW."title", NEW."url"); RETURN NULL;',
-                    hash="6b33a77d5eb9636248c8da8ebb08f9643c7c6806",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7e756",
-                    table="deals_source",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="source",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_sourceaudit" ("deal_id", "id", "kind", "language", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "ref", "retrieved_on", "title", "url") VALUES (NEW."deal_id", NEW."id", NEW."kind", NEW."language", NEW."order", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_on", NEW."publisher", NEW."ref", NEW."retrieved_on", NEW."title", NEW."url"); RETURN NULL;',
-                    hash="ad76188b5a2ab02c9ad6cb7c5b505f421d626cf6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d22b9",
-                    table="deals_source",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="source",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_sourceaudit" ("deal_id", "id", "kind", "language", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "publisher", "ref", "retrieved_on", "title", "url") VALUES (OLD."deal_id", OLD."id", OLD."kind", OLD."language", OLD."order", OLD."origin", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_on", OLD."publisher", OLD."ref", OLD."retrieved_on", OLD."title", OLD."url"); RETURN NULL;',
-                    hash="4418c835777ebd958e42e49526f7e04645612de9",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_8a271",
-                    table="deals_source",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="milestoneaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="5889a43635200ce6a28d96248cdb96b2f974756a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_648a3",
-                    table="deals_milestoneaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="milestone",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_milestoneaudit" ("deal_id", "happened_on", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "stage", "status") VALUES (NEW."deal_id", NEW."happened_on", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."source_id", NEW."stage", NEW."status"); RETURN NULL;',
-                    hash="06dd6d2126de5e62b803124655a86b844e8f6f4f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_73033",
-                    table="deals_milestone",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="milestone",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_milestoneaudit" ("deal_id", "happened_on", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "stage", "status") VALUES (NEW."deal_id", NEW."happened_on", NEW."id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."source_id", NEW."stage", NEW."status"); RETURN NULL;',
-                    hash="92bb750f9b9b4c3315ab497447c99d06c6786b20",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_884fc",
-                    table="deals_milestone",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="milestone",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_milestoneaudit" ("deal_id", "happened_on", "id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "stage", "status") VALUES (OLD."deal_id", OLD."happened_on", OLD."id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."source_id", OLD."stage", OLD."status"); RETURN NULL;',
-                    hash="a5f14d30967808d1e5a87c3bd9d9fefc79870a5b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e6ed9",
-                    table="deals_milestone",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingeventaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="5c0a40dbd0653ccd894a5571e4b26c71648df6ac",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f6a24",
-                    table="deals_financingeventaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_financingeventaudit" ("happened_on", "id", "line_id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "status") VALUES (NEW."happened_on", NEW."id", NEW."line_id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."ref", NEW."source_id", NEW."status"); RETURN NULL;',
-                    hash="e915fbab2f20856fa17a4b1f8ae21c9060af5ac3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2d5f3",
-                    table="deals_financingevent",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_financingeventaudit" ("happened_on", "id", "line_id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "status") VALUES (NEW."happened_on", NEW."id", NEW."line_id", NEW."note", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."ref", NEW."source_id", NEW."status"); RETURN NULL;',
-                    hash="3d8bb29e7a711ba29db9200037ddfedf28a03db0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_36227",
-                    table="deals_financingevent",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_financingeventaudit" ("happened_on", "id", "line_id", "note", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "source_id", "status") VALUES (OLD."happened_on", OLD."id", OLD."line_id", OLD."note", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."ref", OLD."source_id", OLD."status"); RETURN NULL;',
-                    hash="ddc65253623f661f146556d83e47c8d100714277",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_61fe7",
-                    table="deals_financingevent",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
             model_name="citationaudit",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -5388,119 +5501,6 @@ class Migration(migrations.Migration):
                     pgid="pgtrigger_append_only_e6eed",
                     table="deals_citationaudit",
                     when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="citation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_citationaudit" ("deal_id", "fact", "id", "item", "locator", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "ref", "source_id", "stated") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."item", NEW."locator", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quote", NEW."ref", NEW."source_id", NEW."stated"); RETURN NULL;',
-                    hash="188c3fdd565b260ee54bca05ff82aeeba0905f8a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0bd4d",
-                    table="deals_citation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="citation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "deals_citationaudit" ("deal_id", "fact", "id", "item", "locator", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "ref", "source_id", "stated") VALUES (NEW."deal_id", NEW."fact", NEW."id", NEW."item", NEW."locator", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."quote", NEW."ref", NEW."source_id", NEW."stated"); RETURN NULL;',
-                    hash="da8099b906975e875ab60471a30dc5b608d90a3c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d05a9",
-                    table="deals_citation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="citation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_citationaudit" ("deal_id", "fact", "id", "item", "locator", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "ref", "source_id", "stated") VALUES (OLD."deal_id", OLD."fact", OLD."id", OLD."item", OLD."locator", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quote", OLD."ref", OLD."source_id", OLD."stated"); RETURN NULL;',
-                    hash="57f168d222455b980c639e5b2c17f10287858c94",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7e034",
-                    table="deals_citation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="sourceaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c39a5ce42cb75d5ca61093eeb75bb7541aeca583",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_fc49a",
-                    table="deals_sourceaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealmineral",
-            trigger=pgtrigger.compiler.Trigger(
-                name="add_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealmineralaudit" ("deal_id", "id", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."deal_id", NEW."id", NEW."mineral_id", _pgh_attach_context(), NOW(), \'add\'); RETURN NULL;',
-                    hash="2888c69361856256ed7744e151cbd9683b72e429",
-                    operation="INSERT",
-                    pgid="pgtrigger_add_insert_345a4",
-                    table="deals_deal_minerals",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealmineral",
-            trigger=pgtrigger.compiler.Trigger(
-                name="remove_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_dealmineralaudit" ("deal_id", "id", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."deal_id", OLD."id", OLD."mineral_id", _pgh_attach_context(), NOW(), \'remove\'); RETURN NULL;',
-                    hash="e0f42f665fd27339aea939485851baf36fae93fb",
-                    operation="DELETE",
-                    pgid="pgtrigger_remove_delete_6933b",
-                    table="deals_deal_minerals",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingprovider",
-            trigger=pgtrigger.compiler.Trigger(
-                name="add_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_financingprovideraudit" ("company_id", "financingline_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."company_id", NEW."financingline_id", NEW."id", _pgh_attach_context(), NOW(), \'add\'); RETURN NULL;',
-                    hash="2aa7de80a8317be2120f750d1aecd304aec40960",
-                    operation="INSERT",
-                    pgid="pgtrigger_add_insert_665ad",
-                    table="deals_financingline_providers",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="financingprovider",
-            trigger=pgtrigger.compiler.Trigger(
-                name="remove_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "deals_financingprovideraudit" ("company_id", "financingline_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."company_id", OLD."financingline_id", OLD."id", _pgh_attach_context(), NOW(), \'remove\'); RETURN NULL;',
-                    hash="c3098e46b2080ad582a83f5f3b27c4205d5d5900",
-                    operation="DELETE",
-                    pgid="pgtrigger_remove_delete_c85b0",
-                    table="deals_financingline_providers",
-                    when="AFTER",
                 ),
             ),
         ),

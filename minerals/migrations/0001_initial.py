@@ -97,6 +97,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="criticalitylist",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_criticalitylistaudit" ("entry_count", "id", "issuer", "key", "label", "legal_basis", "mapped_count", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "url") VALUES (NEW."entry_count", NEW."id", NEW."issuer", NEW."key", NEW."label", NEW."legal_basis", NEW."mapped_count", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_on", NEW."url"); RETURN NULL;',
+                    hash="88e26a48fe68a9b79fdc2a778f8839c51b7088bf",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7633c",
+                    table="minerals_criticalitylist",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="criticalitylist",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "minerals_criticalitylistaudit" ("entry_count", "id", "issuer", "key", "label", "legal_basis", "mapped_count", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "url") VALUES (NEW."entry_count", NEW."id", NEW."issuer", NEW."key", NEW."label", NEW."legal_basis", NEW."mapped_count", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_on", NEW."url"); RETURN NULL;',
+                    hash="adf33eb43218debfed7c4bce899a37d7ae199e53",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b9078",
+                    table="minerals_criticalitylist",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="criticalitylist",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_criticalitylistaudit" ("entry_count", "id", "issuer", "key", "label", "legal_basis", "mapped_count", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "url") VALUES (OLD."entry_count", OLD."id", OLD."issuer", OLD."key", OLD."label", OLD."legal_basis", OLD."mapped_count", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_on", OLD."url"); RETURN NULL;',
+                    hash="2ce7c721207bd9e9112e6da9f6a1881ba64eb4f0",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_63795",
+                    table="minerals_criticalitylist",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="CriticalityListAudit",
             fields=[
@@ -172,6 +215,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="criticalitylistaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="79899711141a0b74ec5545a3d55f44a019158420",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e97a6",
+                    table="minerals_criticalitylistaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Mineral",
@@ -295,6 +352,63 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="mineral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="mineral_no_cycle",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.parent_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, parent_id FROM minerals_mineral WHERE id = NEW.parent_id\n            UNION\n            SELECT m.id, m.parent_id FROM minerals_mineral m JOIN above a ON m.id = a.parent_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'mineral % cannot be part of itself', NEW.slug\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'mineral_no_cycle';\n    END IF;\n    RETURN NEW;\n",
+                    hash="47f82e8144eb0b1ec19e2b5b26498f7598bf0edb",
+                    operation='INSERT OR UPDATE OF "parent_id"',
+                    pgid="pgtrigger_mineral_no_cycle_b3495",
+                    table="minerals_mineral",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="mineral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_mineralaudit" ("aliases", "category", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_form", "slug", "sort_name", "symbol", "uses", "uses_note") VALUES (NEW."aliases", NEW."category", NEW."id", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_form", NEW."slug", NEW."sort_name", NEW."symbol", NEW."uses", NEW."uses_note"); RETURN NULL;',
+                    hash="08b64c4f1cc2f89b91a0c4484f2158ed0861985f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_96531",
+                    table="minerals_mineral",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="mineral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "minerals_mineralaudit" ("aliases", "category", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_form", "slug", "sort_name", "symbol", "uses", "uses_note") VALUES (NEW."aliases", NEW."category", NEW."id", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_form", NEW."slug", NEW."sort_name", NEW."symbol", NEW."uses", NEW."uses_note"); RETURN NULL;',
+                    hash="1b9fdb852bd5d7bbad1af947b6947aab9af51c62",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_38923",
+                    table="minerals_mineral",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="mineral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_mineralaudit" ("aliases", "category", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_form", "slug", "sort_name", "symbol", "uses", "uses_note") VALUES (OLD."aliases", OLD."category", OLD."id", OLD."name", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_form", OLD."slug", OLD."sort_name", OLD."symbol", OLD."uses", OLD."uses_note"); RETURN NULL;',
+                    hash="953da217cc235e332d33400241ad9fb89609de05",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_7f15d",
+                    table="minerals_mineral",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="MineralAudit",
             fields=[
@@ -412,6 +526,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="mineralaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d7579000aa443c68d84351233cc493cfd3cf9c83",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_149b9",
+                    table="minerals_mineralaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="PolicyMeasure",
@@ -579,6 +707,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="policymeasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_policymeasureaudit" ("announced_on", "ended_on", "id", "in_force_on", "issuer_bloc_id", "issuer_country_id", "key", "kind", "minerals_unspecified", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "summary", "title") VALUES (NEW."announced_on", NEW."ended_on", NEW."id", NEW."in_force_on", NEW."issuer_bloc_id", NEW."issuer_country_id", NEW."key", NEW."kind", NEW."minerals_unspecified", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status", NEW."summary", NEW."title"); RETURN NULL;',
+                    hash="e65736340d1723f3abe60d8cb4a144ec1cfb044b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3fa62",
+                    table="minerals_policymeasure",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="policymeasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "minerals_policymeasureaudit" ("announced_on", "ended_on", "id", "in_force_on", "issuer_bloc_id", "issuer_country_id", "key", "kind", "minerals_unspecified", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "summary", "title") VALUES (NEW."announced_on", NEW."ended_on", NEW."id", NEW."in_force_on", NEW."issuer_bloc_id", NEW."issuer_country_id", NEW."key", NEW."kind", NEW."minerals_unspecified", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status", NEW."summary", NEW."title"); RETURN NULL;',
+                    hash="d0205b9654f000aee12bb8e48824cc6c0a04fd19",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d4c5b",
+                    table="minerals_policymeasure",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="policymeasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_policymeasureaudit" ("announced_on", "ended_on", "id", "in_force_on", "issuer_bloc_id", "issuer_country_id", "key", "kind", "minerals_unspecified", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "summary", "title") VALUES (OLD."announced_on", OLD."ended_on", OLD."id", OLD."in_force_on", OLD."issuer_bloc_id", OLD."issuer_country_id", OLD."key", OLD."kind", OLD."minerals_unspecified", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."status", OLD."summary", OLD."title"); RETURN NULL;',
+                    hash="8c898291efa77457e047aadef9e30d30cdb0d533",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2a355",
+                    table="minerals_policymeasure",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="PolicyMeasureAudit",
             fields=[
@@ -709,6 +880,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="policymeasureaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="62c93db37529da171e3b290486bd28cc7903d17f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c84f4",
+                    table="minerals_policymeasureaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="Production",
             fields=[
@@ -833,6 +1018,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="production",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_productionaudit" ("amount", "country_id", "id", "is_estimated", "is_preferred", "measure", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "rank_basis", "reference_id", "share_percent", "unit", "world_total", "year") VALUES (NEW."amount", NEW."country_id", NEW."id", NEW."is_estimated", NEW."is_preferred", NEW."measure", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rank", NEW."rank_basis", NEW."reference_id", NEW."share_percent", NEW."unit", NEW."world_total", NEW."year"); RETURN NULL;',
+                    hash="bd2d791aa42e7ebe4b43e118b16e062c62be57b0",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_38160",
+                    table="minerals_production",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="production",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "minerals_productionaudit" ("amount", "country_id", "id", "is_estimated", "is_preferred", "measure", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "rank_basis", "reference_id", "share_percent", "unit", "world_total", "year") VALUES (NEW."amount", NEW."country_id", NEW."id", NEW."is_estimated", NEW."is_preferred", NEW."measure", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rank", NEW."rank_basis", NEW."reference_id", NEW."share_percent", NEW."unit", NEW."world_total", NEW."year"); RETURN NULL;',
+                    hash="4fa6631dcfaf4e801f3cbbed6ee0618e421e0beb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7630e",
+                    table="minerals_production",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="production",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_productionaudit" ("amount", "country_id", "id", "is_estimated", "is_preferred", "measure", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "rank_basis", "reference_id", "share_percent", "unit", "world_total", "year") VALUES (OLD."amount", OLD."country_id", OLD."id", OLD."is_estimated", OLD."is_preferred", OLD."measure", OLD."mineral_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rank", OLD."rank_basis", OLD."reference_id", OLD."share_percent", OLD."unit", OLD."world_total", OLD."year"); RETURN NULL;',
+                    hash="aa0cb53bf3b7bd97418100992d97ceaba367dd94",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fbdd3",
+                    table="minerals_production",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="ProductionAudit",
@@ -965,6 +1193,20 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="productionaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="57bd2a22ec54968c9d77caeecbb64a07b2a49f58",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6cbc4",
+                    table="minerals_productionaudit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.CreateModel(
             name="TradeCode",
             fields=[
@@ -1001,6 +1243,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="tradecode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_tradecodeaudit" ("code", "id", "label", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."label", NEW."mineral_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="454cf31078c7b90a8098bfc2a82b5b42ff54a3e8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_690e3",
+                    table="minerals_tradecode",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="tradecode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "minerals_tradecodeaudit" ("code", "id", "label", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."label", NEW."mineral_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="1d38e9ad189bb8e8dd486fbd1233b09fbf830483",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4f874",
+                    table="minerals_tradecode",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="tradecode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_tradecodeaudit" ("code", "id", "label", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."label", OLD."mineral_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="e31db5d1c8e708972cd3659f2420b7c2f35200cf",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_af979",
+                    table="minerals_tradecode",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="TradeCodeAudit",
@@ -1050,6 +1335,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="tradecodeaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="389f590199c208b8320d69c2140c4543e577ccf0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_82be4",
+                    table="minerals_tradecodeaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="CountryFact",
@@ -1107,6 +1406,49 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("country", "id"),
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="countryfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_countryfactaudit" ("as_of", "basis", "country_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "statement") VALUES (NEW."as_of", NEW."basis", NEW."country_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference_id", NEW."statement"); RETURN NULL;',
+                    hash="4c3d9fa7575441f1c63bd3ba5ce5e8774b28b067",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9cfb7",
+                    table="minerals_countryfact",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="countryfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "minerals_countryfactaudit" ("as_of", "basis", "country_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "statement") VALUES (NEW."as_of", NEW."basis", NEW."country_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference_id", NEW."statement"); RETURN NULL;',
+                    hash="b719f8b9ffde5f5d3a5e94d9a0b67cd4b42ee653",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e74ef",
+                    table="minerals_countryfact",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="countryfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_countryfactaudit" ("as_of", "basis", "country_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "statement") VALUES (OLD."as_of", OLD."basis", OLD."country_id", OLD."id", OLD."mineral_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference_id", OLD."statement"); RETURN NULL;',
+                    hash="f6aafb10b8eb83fc0f7330c759df11a619a9fe7c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_f44af",
+                    table="minerals_countryfact",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="Listing",
@@ -1170,6 +1512,49 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="listing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_listingaudit" ("criticality_list_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "via_id") VALUES (NEW."criticality_list_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."via_id"); RETURN NULL;',
+                    hash="79342632afda9fcbaa61116dd04c7d5f4d886760",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a3e52",
+                    table="minerals_listing",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="listing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "minerals_listingaudit" ("criticality_list_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "via_id") VALUES (NEW."criticality_list_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."via_id"); RETURN NULL;',
+                    hash="2820be14f21a9d03406b8c12e38b62a300086535",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6e630",
+                    table="minerals_listing",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="listing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "minerals_listingaudit" ("criticality_list_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "via_id") VALUES (OLD."criticality_list_id", OLD."id", OLD."mineral_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."via_id"); RETURN NULL;',
+                    hash="97cfebbbb026b049a0b0f3d5a84ff7ed9fd4f8f3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d22ad",
+                    table="minerals_listing",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="ListingAudit",
@@ -1246,6 +1631,20 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="listingaudit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8ed39f0826fb03fd46da85955677e494f1666584",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_14ad9",
+                    table="minerals_listingaudit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.CreateModel(
             name="CountryFactAudit",
@@ -1328,177 +1727,6 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="criticalitylist",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_criticalitylistaudit" ("entry_count", "id", "issuer", "key", "label", "legal_basis", "mapped_count", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "url") VALUES (NEW."entry_count", NEW."id", NEW."issuer", NEW."key", NEW."label", NEW."legal_basis", NEW."mapped_count", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_on", NEW."url"); RETURN NULL;',
-                    hash="88e26a48fe68a9b79fdc2a778f8839c51b7088bf",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7633c",
-                    table="minerals_criticalitylist",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="criticalitylist",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "minerals_criticalitylistaudit" ("entry_count", "id", "issuer", "key", "label", "legal_basis", "mapped_count", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "url") VALUES (NEW."entry_count", NEW."id", NEW."issuer", NEW."key", NEW."label", NEW."legal_basis", NEW."mapped_count", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_on", NEW."url"); RETURN NULL;',
-                    hash="adf33eb43218debfed7c4bce899a37d7ae199e53",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b9078",
-                    table="minerals_criticalitylist",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="criticalitylist",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_criticalitylistaudit" ("entry_count", "id", "issuer", "key", "label", "legal_basis", "mapped_count", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "url") VALUES (OLD."entry_count", OLD."id", OLD."issuer", OLD."key", OLD."label", OLD."legal_basis", OLD."mapped_count", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_on", OLD."url"); RETURN NULL;',
-                    hash="2ce7c721207bd9e9112e6da9f6a1881ba64eb4f0",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_63795",
-                    table="minerals_criticalitylist",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="criticalitylistaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="79899711141a0b74ec5545a3d55f44a019158420",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e97a6",
-                    table="minerals_criticalitylistaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mineral",
-            trigger=pgtrigger.compiler.Trigger(
-                name="mineral_no_cycle",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NEW.parent_id IS NOT NULL AND EXISTS (\n        WITH RECURSIVE above AS (\n            SELECT id, parent_id FROM minerals_mineral WHERE id = NEW.parent_id\n            UNION\n            SELECT m.id, m.parent_id FROM minerals_mineral m JOIN above a ON m.id = a.parent_id\n        ) SELECT 1 FROM above WHERE id = NEW.id\n    ) THEN\n        RAISE EXCEPTION 'mineral % cannot be part of itself', NEW.slug\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'mineral_no_cycle';\n    END IF;\n    RETURN NEW;\n",
-                    hash="47f82e8144eb0b1ec19e2b5b26498f7598bf0edb",
-                    operation='INSERT OR UPDATE OF "parent_id"',
-                    pgid="pgtrigger_mineral_no_cycle_b3495",
-                    table="minerals_mineral",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mineral",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_mineralaudit" ("aliases", "category", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_form", "slug", "sort_name", "symbol", "uses", "uses_note") VALUES (NEW."aliases", NEW."category", NEW."id", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_form", NEW."slug", NEW."sort_name", NEW."symbol", NEW."uses", NEW."uses_note"); RETURN NULL;',
-                    hash="08b64c4f1cc2f89b91a0c4484f2158ed0861985f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_96531",
-                    table="minerals_mineral",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mineral",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "minerals_mineralaudit" ("aliases", "category", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_form", "slug", "sort_name", "symbol", "uses", "uses_note") VALUES (NEW."aliases", NEW."category", NEW."id", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_form", NEW."slug", NEW."sort_name", NEW."symbol", NEW."uses", NEW."uses_note"); RETURN NULL;',
-                    hash="1b9fdb852bd5d7bbad1af947b6947aab9af51c62",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_38923",
-                    table="minerals_mineral",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mineral",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_mineralaudit" ("aliases", "category", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_form", "slug", "sort_name", "symbol", "uses", "uses_note") VALUES (OLD."aliases", OLD."category", OLD."id", OLD."name", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_form", OLD."slug", OLD."sort_name", OLD."symbol", OLD."uses", OLD."uses_note"); RETURN NULL;',
-                    hash="953da217cc235e332d33400241ad9fb89609de05",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7f15d",
-                    table="minerals_mineral",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="listingaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="8ed39f0826fb03fd46da85955677e494f1666584",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_14ad9",
-                    table="minerals_listingaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="listing",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_listingaudit" ("criticality_list_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "via_id") VALUES (NEW."criticality_list_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."via_id"); RETURN NULL;',
-                    hash="79342632afda9fcbaa61116dd04c7d5f4d886760",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a3e52",
-                    table="minerals_listing",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="listing",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "minerals_listingaudit" ("criticality_list_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "via_id") VALUES (NEW."criticality_list_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."via_id"); RETURN NULL;',
-                    hash="2820be14f21a9d03406b8c12e38b62a300086535",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6e630",
-                    table="minerals_listing",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="listing",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_listingaudit" ("criticality_list_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "via_id") VALUES (OLD."criticality_list_id", OLD."id", OLD."mineral_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."via_id"); RETURN NULL;',
-                    hash="97cfebbbb026b049a0b0f3d5a84ff7ed9fd4f8f3",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d22ad",
-                    table="minerals_listing",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
             model_name="countryfactaudit",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1508,234 +1736,6 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_7d025",
                     table="minerals_countryfactaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="countryfact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_countryfactaudit" ("as_of", "basis", "country_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "statement") VALUES (NEW."as_of", NEW."basis", NEW."country_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference_id", NEW."statement"); RETURN NULL;',
-                    hash="4c3d9fa7575441f1c63bd3ba5ce5e8774b28b067",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_9cfb7",
-                    table="minerals_countryfact",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="countryfact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "minerals_countryfactaudit" ("as_of", "basis", "country_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "statement") VALUES (NEW."as_of", NEW."basis", NEW."country_id", NEW."id", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference_id", NEW."statement"); RETURN NULL;',
-                    hash="b719f8b9ffde5f5d3a5e94d9a0b67cd4b42ee653",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e74ef",
-                    table="minerals_countryfact",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="countryfact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_countryfactaudit" ("as_of", "basis", "country_id", "id", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "statement") VALUES (OLD."as_of", OLD."basis", OLD."country_id", OLD."id", OLD."mineral_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference_id", OLD."statement"); RETURN NULL;',
-                    hash="f6aafb10b8eb83fc0f7330c759df11a619a9fe7c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f44af",
-                    table="minerals_countryfact",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mineralaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d7579000aa443c68d84351233cc493cfd3cf9c83",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_149b9",
-                    table="minerals_mineralaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policymeasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_policymeasureaudit" ("announced_on", "ended_on", "id", "in_force_on", "issuer_bloc_id", "issuer_country_id", "key", "kind", "minerals_unspecified", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "summary", "title") VALUES (NEW."announced_on", NEW."ended_on", NEW."id", NEW."in_force_on", NEW."issuer_bloc_id", NEW."issuer_country_id", NEW."key", NEW."kind", NEW."minerals_unspecified", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status", NEW."summary", NEW."title"); RETURN NULL;',
-                    hash="e65736340d1723f3abe60d8cb4a144ec1cfb044b",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3fa62",
-                    table="minerals_policymeasure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policymeasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "minerals_policymeasureaudit" ("announced_on", "ended_on", "id", "in_force_on", "issuer_bloc_id", "issuer_country_id", "key", "kind", "minerals_unspecified", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "summary", "title") VALUES (NEW."announced_on", NEW."ended_on", NEW."id", NEW."in_force_on", NEW."issuer_bloc_id", NEW."issuer_country_id", NEW."key", NEW."kind", NEW."minerals_unspecified", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status", NEW."summary", NEW."title"); RETURN NULL;',
-                    hash="d0205b9654f000aee12bb8e48824cc6c0a04fd19",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d4c5b",
-                    table="minerals_policymeasure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policymeasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_policymeasureaudit" ("announced_on", "ended_on", "id", "in_force_on", "issuer_bloc_id", "issuer_country_id", "key", "kind", "minerals_unspecified", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "summary", "title") VALUES (OLD."announced_on", OLD."ended_on", OLD."id", OLD."in_force_on", OLD."issuer_bloc_id", OLD."issuer_country_id", OLD."key", OLD."kind", OLD."minerals_unspecified", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."status", OLD."summary", OLD."title"); RETURN NULL;',
-                    hash="8c898291efa77457e047aadef9e30d30cdb0d533",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2a355",
-                    table="minerals_policymeasure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policymeasureaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="62c93db37529da171e3b290486bd28cc7903d17f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c84f4",
-                    table="minerals_policymeasureaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="production",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_productionaudit" ("amount", "country_id", "id", "is_estimated", "is_preferred", "measure", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "rank_basis", "reference_id", "share_percent", "unit", "world_total", "year") VALUES (NEW."amount", NEW."country_id", NEW."id", NEW."is_estimated", NEW."is_preferred", NEW."measure", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rank", NEW."rank_basis", NEW."reference_id", NEW."share_percent", NEW."unit", NEW."world_total", NEW."year"); RETURN NULL;',
-                    hash="bd2d791aa42e7ebe4b43e118b16e062c62be57b0",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_38160",
-                    table="minerals_production",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="production",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "minerals_productionaudit" ("amount", "country_id", "id", "is_estimated", "is_preferred", "measure", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "rank_basis", "reference_id", "share_percent", "unit", "world_total", "year") VALUES (NEW."amount", NEW."country_id", NEW."id", NEW."is_estimated", NEW."is_preferred", NEW."measure", NEW."mineral_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rank", NEW."rank_basis", NEW."reference_id", NEW."share_percent", NEW."unit", NEW."world_total", NEW."year"); RETURN NULL;',
-                    hash="4fa6631dcfaf4e801f3cbbed6ee0618e421e0beb",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7630e",
-                    table="minerals_production",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="production",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_productionaudit" ("amount", "country_id", "id", "is_estimated", "is_preferred", "measure", "mineral_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "rank_basis", "reference_id", "share_percent", "unit", "world_total", "year") VALUES (OLD."amount", OLD."country_id", OLD."id", OLD."is_estimated", OLD."is_preferred", OLD."measure", OLD."mineral_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rank", OLD."rank_basis", OLD."reference_id", OLD."share_percent", OLD."unit", OLD."world_total", OLD."year"); RETURN NULL;',
-                    hash="aa0cb53bf3b7bd97418100992d97ceaba367dd94",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_fbdd3",
-                    table="minerals_production",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="productionaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="57bd2a22ec54968c9d77caeecbb64a07b2a49f58",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6cbc4",
-                    table="minerals_productionaudit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="tradecode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_tradecodeaudit" ("code", "id", "label", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."label", NEW."mineral_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="454cf31078c7b90a8098bfc2a82b5b42ff54a3e8",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_690e3",
-                    table="minerals_tradecode",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="tradecode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "minerals_tradecodeaudit" ("code", "id", "label", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."label", NEW."mineral_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="1d38e9ad189bb8e8dd486fbd1233b09fbf830483",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4f874",
-                    table="minerals_tradecode",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="tradecode",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "minerals_tradecodeaudit" ("code", "id", "label", "mineral_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."label", OLD."mineral_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="e31db5d1c8e708972cd3659f2420b7c2f35200cf",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_af979",
-                    table="minerals_tradecode",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="tradecodeaudit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="389f590199c208b8320d69c2140c4543e577ccf0",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_82be4",
-                    table="minerals_tradecodeaudit",
                     when="BEFORE",
                 ),
             ),

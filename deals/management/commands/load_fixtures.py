@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
 from config.lib.documents import load_yaml
+from config.lib.fixtures import FixtureError, load_into_empty_tables
 from deals.importing import ImportRefused, import_documents, read_paths
 from deals.models import Edition
 
@@ -42,7 +42,11 @@ class Command(BaseCommand):
             raise CommandError(f"{folder / 'manifest.yaml'} states no published_at.")
         published_at = datetime.datetime.fromisoformat(str(manifest["published_at"]))
         files = sorted((folder / "reference").glob("*.json"))
-        call_command("loaddata", *files, verbosity=0)
+        try:
+            count = load_into_empty_tables(files)
+        except FixtureError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{count} reference records loaded")
         documents = list(read_paths([str(folder / "deals")]))
         try:
             with tqdm(total=len(documents), unit="deal", disable=options["verbosity"] == 0) as bar:
