@@ -103,8 +103,7 @@ DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASES = {"default": database_settings(DATABASE_URL, checkout=BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=5000)
-# Staff may run a query for as long as it takes, and a health check asks the database itself.
-STATEMENT_TIMEOUT_EXEMPT_PATHS = ("/admin/", "/healthz")
+STATEMENT_TIMEOUT_EXEMPT_PATHS = ("/admin/",)
 
 # -- Language and time ----------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 import pytest
@@ -213,3 +214,11 @@ def test_every_answer_carries_the_security_headers(client: Client) -> None:
     assert "unsafe" not in policy
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_healthz_says_that_there_is_no_database(client: Client) -> None:
+    """A monitor gets an answer, and not an error page, while the database is away."""
+    with mock.patch.object(connection, "cursor", side_effect=OperationalError("gone")):
+        answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "no database"}
