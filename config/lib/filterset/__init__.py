@@ -34,7 +34,13 @@ from config.lib.filterset.filters import (
     TextFilter,
     TrueFalseFilter,
 )
-from config.lib.filterset.sets import PAGE_PARAMETERS, StrictFilterBackend, StrictFilterSet
+from config.lib.filterset.sets import (
+    PAGE_PARAMETERS,
+    StrictFilterBackend,
+    StrictFilterSet,
+    StrictForm,
+    described,
+)
 
 __all__ = [
     "PAGE_PARAMETERS",
@@ -54,7 +60,9 @@ __all__ = [
     "StrictFilter",
     "StrictFilterBackend",
     "StrictFilterSet",
+    "StrictForm",
     "TextFilter",
     "TrueFalseField",
     "TrueFalseFilter",
+    "described",
 ]

@@ -65,6 +65,8 @@ class ManyValuesField(forms.Field):
 
     `what` completes the sentence “x” is not … (“a mineral”). `expand` gives the codes of a value
     or None if it stands for nothing; without it a value stands for itself and must be a choice.
+    Where the values are too many to be choices, `candidates` gives those that a misspelt one may
+    have meant; it is asked only then.
     """
 
     widget: Any = forms.SelectMultiple
@@ -75,6 +77,7 @@ class ManyValuesField(forms.Field):
         what: str,
         choices: Callable[[], Iterable[tuple[Any, Any]]] | None = None,
         expand: Expand | None = None,
+        candidates: Callable[[], Iterable[str]] | None = None,
         **options: Any,
     ) -> None:
         if choices is None:
@@ -83,6 +86,7 @@ class ManyValuesField(forms.Field):
         self.what = what
         self.choices = choices
         self.expand = expand
+        self.candidates = candidates
         if choices is not None and isinstance(self.widget, forms.widgets.ChoiceWidget):
             self.widget.choices = CallableChoiceIterator(choices)
 
@@ -116,8 +120,10 @@ class ManyValuesField(forms.Field):
             else:
                 expanded = (code,) if text.casefold() in codes else None
             if expanded is None:
-                candidates = codes.values() if len(errors) < _NEAREST_FOR_FIRST else ()
-                problem = unknown_value("", text, self.what, candidates)
+                near: Iterable[str] = ()
+                if len(errors) < _NEAREST_FOR_FIRST:
+                    near = self.candidates() if self.candidates else codes.values()
+                problem = unknown_value("", text, self.what, near)
                 errors.append(refused(problem.detail, text, problem.nearest))
             else:
                 found[code] = tuple(expanded)

@@ -14,7 +14,7 @@ from django.forms.utils import pretty_name
 from django_filters import FilterSet
 from rest_framework.filters import BaseFilterBackend
 
-from config.lib.filterset.filters import OrderingFilter, StrictFilter
+from config.lib.filterset.filters import ImpreciseDateFilter, OrderingFilter, StrictFilter
 from config.lib.problems import (
     InvalidParameters,
     ParameterProblem,
@@ -63,6 +63,8 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
 
     #: Parameters that are no filters but may stand in the same address.
     extra_parameters: ClassVar[Collection[str]] = PAGE_PARAMETERS
+    #: The form that checks parameters; a subclass may check some against others.
+    form_base: ClassVar[type[StrictForm]] = StrictForm
 
     @classmethod
     def get_filters(cls) -> dict[str, Filter]:
@@ -87,7 +89,7 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
         cached = type(self).__dict__.get("_form_class")
         if cached is None:
             fields = {name: one.field for name, one in self.filters.items()}
-            cached = type(f"{type(self).__name__}Form", (StrictForm,), fields)
+            cached = type(f"{type(self).__name__}Form", (self.form_base,), fields)
             type(self)._form_class = cached
         return cached
 
@@ -178,7 +180,8 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
 
     def count_undecided(self) -> int:
         """How many rows ``dates=possible`` would bring in."""
-        if self.cleaned.get("dates") == "possible":
+        dated = [n for n in self.cleaned if isinstance(self.filters[n], ImpreciseDateFilter)]
+        if not dated or self.cleaned.get("dates") == "possible":
             return 0
         return int(self.with_parameters(dates="possible").qs.count() - self.qs.count())
 
@@ -191,6 +194,12 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
             nearest=params.get("nearest"),
             detail=" ".join(error.messages),
         )
+
+
+def described(one: StrictFilter) -> str:
+    """A filter in words: “Host: not. Country or bloc …”."""
+    help_text = str(one.extra.get("help_text") or "")
+    return f"{one.label}. {help_text}" if help_text else f"{one.label}."
 
 
 class StrictFilterBackend(BaseFilterBackend):
@@ -221,7 +230,7 @@ class StrictFilterBackend(BaseFilterBackend):
                 "name": name,
                 "in": "query",
                 "required": False,
-                "description": str(one.extra.get("help_text") or one.label),
+                "description": described(one),
                 "schema": dict(one.schema),
                 **({"style": "form", "explode": True} if one.is_many else {}),
             }

@@ -1,0 +1,158 @@
+"""Full-text search in editions: ``q`` on pages, exports, feeds and the API.
+
+    rare earth            both words, in any form
+    "rare earth"          the words side by side
+    lithium or cobalt     either
+    tungsten -Kazakhstan  without the second
+
+A word stands for its forms (mining finds mine) and is looked for without accents. A word that no
+deal has, and that may be a name with a typing error, finds names that look like it, and words
+that it becomes by swapping two letters; so a right word is never mixed with similar ones.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Any, Final
+
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    TrigramStrictWordSimilarity,
+)
+from django.db import connections
+from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
+
+from config.lib.sorting import sort_key
+from deals.models.edition import EditionQuerySet
+
+CONFIG: Final = "lodebook"
+"""The text search configuration: English stems, no accents."""
+
+# Shorter words look like too many others, and a figure like 2025 has no spelling.
+_LEAST_LETTERS: Final = 4
+_NAME = re.compile(rf"[^\W\d_]{{{_LEAST_LETTERS},}}")
+_TERM = re.compile(r'(?P<minus>-+)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+_SIMILARITY_WEIGHT: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase that is wanted, or not."""
+
+    text: str
+    is_phrase: bool = False
+    is_negated: bool = False
+
+    @property
+    def query(self) -> SearchQuery:
+        return SearchQuery(self.text, config=CONFIG, search_type="phrase")
+
+    @property
+    def may_be_misspelt(self) -> bool:
+        return not self.is_phrase and not self.is_negated and bool(_NAME.fullmatch(self.text))
+
+    @property
+    def with_swapped_letters(self) -> SearchQuery:
+        """The word with each two neighbouring letters swapped, one pair at a time."""
+        text = self.text
+        swapped = (
+            f"{text[:at]}{text[at + 1]}{text[at]}{text[at + 2 :]}" for at in range(len(text) - 1)
+        )
+        return reduce(
+            operator.or_,
+            (SearchQuery(word, config=CONFIG, search_type="phrase") for word in swapped),
+        )
+
+
+def parse(text: str) -> list[list[Term]]:
+    """What is asked for: alternatives, each a list of terms that must all hold."""
+    alternatives: list[list[Term]] = [[]]
+    for match in _TERM.finditer(text):
+        word, phrase = match["word"], match["phrase"]
+        if word is not None and word.casefold() == "or" and not match["minus"]:
+            alternatives.append([])
+        elif content := (word or phrase or "").strip():
+            alternatives[-1].append(
+                Term(content, is_phrase=word is None, is_negated=bool(match["minus"]))
+            )
+    return [terms for terms in alternatives if terms]
+
+
+class Search:
+    """One search among `editions`: the condition it makes and how near each edition comes."""
+
+    def __init__(self, text: str, editions: EditionQuerySet) -> None:
+        self.alternatives = parse(text)
+        self.editions = editions
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        """Every term once."""
+        return list(dict.fromkeys(term for terms in self.alternatives for term in terms))
+
+    @cached_property
+    def condition(self) -> Q:
+        """That an edition has what is asked for; nothing has what consists of stop words only."""
+        alternatives = [
+            reduce(operator.and_, conditions)
+            for terms in self.alternatives
+            if (conditions := [self._holds(term) for term in terms if self._says_something(term)])
+        ]
+        return reduce(operator.or_, alternatives) if alternatives else Q(pk__in=[])
+
+    @cached_property
+    def ranking(self) -> list[OrderBy]:
+        """The best first."""
+        wanted = [t for t in self.terms if not t.is_negated and self._says_something(t)]
+        parts: list[Any] = []
+        if wanted:
+            queries = (t.with_swapped_letters if t in self.misspelt else t.query for t in wanted)
+            parts.append(SearchRank(F("search"), reduce(operator.or_, queries)))
+        parts += [
+            TrigramStrictWordSimilarity(sort_key(term.text), "search_names") * _SIMILARITY_WEIGHT
+            for term in wanted
+            if term in self.misspelt
+        ]
+        return [reduce(operator.add, parts).desc()] if parts else []
+
+    @cached_property
+    def misspelt(self) -> list[Term]:
+        """Words that no edition has."""
+        return [
+            term
+            for term, (_, is_found) in self._looked_up.items()
+            if term.may_be_misspelt and not is_found
+        ]
+
+    def _says_something(self, term: Term) -> bool:
+        return self._looked_up[term][0]
+
+    def _holds(self, term: Term) -> Q:
+        if term in self.misspelt:
+            return Q(search_names__trigram_strict_word_similar=sort_key(term.text)) | Q(
+                search=term.with_swapped_letters
+            )
+        found = Q(search=term.query)
+        return ~found if term.is_negated else found
+
+    @cached_property
+    def _looked_up(self) -> dict[Term, tuple[bool, bool]]:
+        """For each term whether it says anything (“the” does not) and whether an edition has it."""
+        if not self.terms:
+            return {}
+        editions, params = self.editions.order_by().values("search").query.sql_with_params()
+        statement = f"""
+            SELECT numnode(asked.query) > 0,
+                   EXISTS (SELECT 1 FROM ({editions}) AS known WHERE known.search @@ asked.query)
+            FROM unnest(%s::text[]) WITH ORDINALITY AS term (text, place),
+                 LATERAL (SELECT phraseto_tsquery('{CONFIG}', term.text)) AS asked (query)
+            ORDER BY term.place
+        """
+        with connections[self.editions.db].cursor() as cursor:
+            cursor.execute(statement, [*params, [term.text for term in self.terms]])
+            return dict(zip(self.terms, cursor.fetchall(), strict=True))
