@@ -5,10 +5,9 @@ Only `DATABASE_URL` is taken from outside, to run the suite against another serv
 
 import os
 
-for _name in (
-    *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "HSTS_SECONDS"),
-    *("BEHIND_PROXY", "STATIC_ROOT", "STATIC_COMPRESS", "STATEMENT_TIMEOUT_MS", "LOG_LEVEL"),
-):
+from tests.environment import VARIABLES
+
+for _name in VARIABLES:
     os.environ.pop(_name, None)
 # pytest-django turns DEBUG off again once the settings are read, as production has it.
 os.environ["DEBUG"] = "1"

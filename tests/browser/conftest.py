@@ -21,6 +21,7 @@ import pytest
 from django.conf import settings
 
 from tests import databases
+from tests.environment import without_settings
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 HOW_TO_GET_ONE = "No Chromium was found. On Debian: apt-get install chromium"
@@ -91,11 +92,7 @@ def live_site(
     static_root = tmp_path_factory.mktemp("static")
     with databases.clone() as name, socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        environment = {
-            key: value
-            for key, value in os.environ.items()
-            if key in {"PATH", "HOME", "LANG", "TMPDIR"}
-        } | {
+        environment = without_settings() | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": databases.conninfo(name),
             "SECRET_KEY": secrets.token_urlsafe(50),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from config.lib.database_url import database_settings
 from config.lib.timeouts import StatementTimeoutMiddleware
+from tests.environment import VARIABLES, without_settings
 
 PRODUCTION = {
     "SECRET_KEY": "Yq0b7k1vX3nS8uPz5wRt2mJc6hLd9gFa4eWi0oQyTxVsBnKpUr",
@@ -33,7 +33,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
-        env={"PATH": os.environ["PATH"], **environment},
+        env=without_settings() | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -46,7 +46,7 @@ def load_wsgi(**environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "import config.wsgi"],
         cwd=settings.BASE_DIR,
-        env={"PATH": os.environ["PATH"], **environment},
+        env=without_settings() | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -96,6 +96,7 @@ def test_every_variable_is_in_the_table() -> None:
     text = (settings.BASE_DIR / "config" / "settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', text))
     assert read == set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE))
+    assert read == VARIABLES | {"DATABASE_URL"}, "tests.environment must know them all"
 
 
 def test_database_url_is_read_as_libpq_reads_it() -> None:
