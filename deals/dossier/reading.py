@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from config.lib.imprecise import ImpreciseDate
 from deals.codes import DisputeStatus
 from deals.dossier.catalogue import Catalogue
-from deals.dossier.schema import Record
+from deals.dossier.schema import DOSSIER_VERSION, Record, upgrade
 
 
 @dataclass(frozen=True)
@@ -34,27 +34,44 @@ class RecordError(ValueError):
         self.problems = problems
 
 
-ENVELOPE_KEYS = frozenset({"dossier_version", "record"})
-
-
 def read(document: object, catalogue: Catalogue | None) -> Record:
     """The record in ``document``, which is a record or an envelope around one.
 
-    Without a catalogue, slugs are taken as they are: for records that Lodebook stored itself.
-    Raises RecordError with every problem found.
+    What Lodebook computed in the envelope is ignored; only what contradicts the record is a
+    problem. Without a catalogue, slugs are taken as they are: for records that Lodebook stored
+    itself. Raises RecordError with every problem found.
     """
     if isinstance(document, dict) and isinstance(document.get("record"), dict):
-        document = document["record"]
+        document = _opened(document)
     if not isinstance(document, dict):
         raise RecordError([Problem("", "a record is a mapping of keys such as key, title, kind")])
     try:
         record = Record.model_validate(document, context=catalogue)
     except ValidationError as error:
-        raise RecordError([_problem(details) for details in error.errors()]) from error
+        # A number of the wrong type is wrong twice, as an integer and as a fraction.
+        found = dict.fromkeys(_problem(details) for details in error.errors())
+        raise RecordError(list(found)) from error
     problems = list(_contradictions(record))
     if problems:
         raise RecordError(problems)
     return record
+
+
+def _opened(envelope: dict[str, Any]) -> dict[str, Any]:
+    """The record in an envelope, in today's shape."""
+    record: dict[str, Any] = envelope["record"]
+    contradictions = [
+        Problem(name, f"the envelope says {_shown(envelope[name])}, the record {_shown(said)}")
+        for name in ("key", "title")
+        if name in envelope and envelope[name] != (said := record.get(name))
+    ]
+    if contradictions:
+        raise RecordError(contradictions)
+    version = envelope.get("dossier_version", DOSSIER_VERSION)
+    try:
+        return upgrade(record, version=version)
+    except ValueError as error:
+        raise RecordError([Problem("dossier_version", str(error))]) from error
 
 
 _WORDS = {
@@ -84,7 +101,7 @@ def _problem(details: Any) -> Problem:
         return Problem(path, str(details["ctx"]["error"]))
     if kind == "string_pattern_mismatch":
         return Problem(path, f"{_shown(value)} has not the form {details['ctx']['pattern']}")
-    if kind == "string_too_long":
+    if kind in ("string_too_long", "too_long"):
         return Problem(path, f"is longer than {details['ctx']['max_length']} characters")
     words = _WORDS.get(kind, details["msg"])
     if kind in ("missing", "extra_forbidden", "too_short"):

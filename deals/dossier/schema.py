@@ -13,6 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -26,22 +27,29 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from config.lib.codes import CodeList
-from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
+from config.lib.imprecise import LAST_YEAR, ImpreciseDate, ImpreciseDateError
 from config.lib.keys import KEY_MAX_LENGTH, KEY_PATTERN
 from deals import codes
-from deals.dossier.catalogue import Catalogue, unknown
+from deals.dossier.catalogue import Catalogue, shortened, unknown
 
 DOSSIER_VERSION = 1
 """Raised when the shape of a record changes; `upgrade` reads older ones."""
 
 HIGHEST_AMOUNT = 10**16
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\ufeff]")
+LONGEST_URL = 2000
+LONGEST_PARAGRAPH = 10_000
+# Besides what no document may hold: Unicode's own line breaks and the byte order mark.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff]")
 
 
 def _text(value: str) -> str:
-    """Text without surrounding space or control characters, in Unicode form C."""
-    if _CONTROL.search(value):
-        raise ValueError("contains a control character: remove it")
+    """Text without surrounding space or control characters, in Unicode form C.
+
+    Browsers send the line breaks of a text area as two characters; here they are one.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if found := _CONTROL.search(value):
+        raise ValueError(f"contains the control character U+{ord(found[0]):04X}: remove it")
     value = unicodedata.normalize("NFC", value).strip()
     if not value:
         raise ValueError("is empty: leave the key out")
@@ -49,16 +57,19 @@ def _text(value: str) -> str:
 
 
 def _line(value: str) -> str:
-    if "\n" in value or "\r" in value:
+    if "\n" in value:
         raise ValueError("goes over several lines: write it on one")
     return value
 
 
 def _date(value: str) -> str:
     try:
-        return str(ImpreciseDate.parse(value))
+        date = ImpreciseDate.parse(value)
     except ImpreciseDateError as error:
         raise ValueError(str(error)) from error
+    if date.year == LAST_YEAR:
+        raise ValueError(f"“{value}” is too late: the last year that can be stored is 9998")
+    return str(date)
 
 
 def _day(value: str) -> str:
@@ -93,8 +104,17 @@ def _percent(value: int | float) -> int | float:
 
 
 def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+\.[^\s]+", value):
-        raise ValueError(f"“{value}” is no web address: it starts with https:// or http://")
+    try:
+        parts = urlsplit(value)
+        is_address = re.fullmatch(r"https?://[^\s/?#]+\.[^\s]+", value) and parts.port != 0
+    except ValueError:  # brackets without an IPv6 address between them, a port out of range
+        is_address = False
+    if not is_address or _CONTROL.search(value):
+        raise ValueError(
+            f"“{shortened(value)}” is no web address: it starts with https:// or http://"
+        )
+    if len(value.encode()) > LONGEST_URL:
+        raise ValueError(f"is longer than {LONGEST_URL} bytes")
     return value
 
 
@@ -122,13 +142,14 @@ class OneOf:
 
 
 def _known(thing: str) -> AfterValidator:
-    """A check that a slug or code stands in the catalogue under ``thing``."""
+    """A check that a slug or code stands in the catalogue under ``thing``.
+
+    A slug that was merged into another becomes that other one.
+    """
 
     def check(value: str, info: ValidationInfo) -> str:
         catalogue: Catalogue | None = info.context
-        if catalogue is not None:
-            catalogue.check(thing, value)
-        return value
+        return value if catalogue is None else catalogue.check(thing, value)
 
     return AfterValidator(check)
 
@@ -142,13 +163,13 @@ EventKey = Annotated[str, _known("event")]
 DealKey = Annotated[str, _known("deal")]
 
 Line = Annotated[str, AfterValidator(_text), AfterValidator(_line)]
-Paragraph = Annotated[str, AfterValidator(_text)]
+Paragraph = Annotated[str, AfterValidator(_text), Field(max_length=LONGEST_PARAGRAPH)]
 DateText = Annotated[str, AfterValidator(_date)]
 DayText = Annotated[str, AfterValidator(_day)]
 Number = Annotated[int | float, AfterValidator(_number)]
 Amount = Annotated[Number, AfterValidator(_amount)]
 Percent = Annotated[Number, AfterValidator(_percent)]
-Url = Annotated[str, AfterValidator(_url), Field(max_length=2000)]
+Url = Annotated[str, AfterValidator(_url)]
 Ref = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,11}$")]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Key = Annotated[str, Field(pattern=KEY_PATTERN, max_length=KEY_MAX_LENGTH)]
