@@ -24,9 +24,10 @@ from deals.dossier import (
     Record,
     RecordError,
     as_document,
-    build_documents,
+    forget_links,
     incomplete,
     read,
+    working_documents,
     write,
 )
 from deals.models import Deal, DealLink, DealRedirect, Edition
@@ -91,7 +92,9 @@ def read_paths(paths: Iterable[str]) -> Iterator[Document | ImportProblem]:
             continue
         files = [start]
         if start.is_dir():
-            files = sorted(f for f in start.rglob("*") if f.suffix in SUFFIXES and f.is_file())
+            files = sorted(
+                f for f in start.rglob("*") if f.suffix.lower() in SUFFIXES and f.is_file()
+            )
             if not files:
                 yield ImportProblem(path, "", f"the folder has no {', '.join(SUFFIXES)} file")
         for file in files:
@@ -99,18 +102,21 @@ def read_paths(paths: Iterable[str]) -> Iterator[Document | ImportProblem]:
 
 
 def _read_file(file: Path) -> Iterator[Document | ImportProblem]:
-    if file.suffix == ".ndjson":
-        with file.open("rb") as stream:
-            yield from _read_ndjson(stream, str(file))
-        return
-    load = load_json if file.suffix == ".json" else load_yaml
+    suffix = file.suffix.lower()
     try:
+        if suffix == ".ndjson":
+            with file.open("rb") as stream:
+                yield from _read_ndjson(stream, str(file))
+            return
+        load = load_json if suffix == ".json" else load_yaml
         # One byte more than may be: the loader then says that it is too large.
         with file.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
-        yield Document(str(file), load(content))
+        document = Document(str(file), load(content))
     except (DocumentError, OSError) as error:
         yield ImportProblem(str(file), "", str(error))
+    else:
+        yield document
 
 
 def _read_ndjson(stream: object, name: str) -> Iterator[Document | ImportProblem]:
@@ -148,6 +154,8 @@ def import_documents(
         catalogue = Catalogue.load()
         deals: list[Deal] = []
         _make_stubs(todo, catalogue)
+        # Before any is added: what was a part may become the whole, in batches of their own.
+        forget_links(todo)
         for batch in batched(todo, WRITE_BATCH, strict=False):
             deals += write(batch, catalogue)
             if progress is not None and not publish:
@@ -272,13 +280,12 @@ def _sorted_out(
     report = Report()
     todo = []
     deals = {deal.key: deal for deal in Deal.objects.filter(key__in=found)}
-    working = dict(zip(deals, map(_canonical, build_documents(list(deals.values()))), strict=True))
-    published = {
-        key: orjson.dumps(orjson.loads(text)).decode()
-        for key, text in Edition.objects.current()
-        .filter(key__in=found)
-        .values_list("key", "document__record_text")
-    }
+    working = dict(
+        zip(deals, map(_canonical, working_documents(list(deals.values()))), strict=True)
+    )
+    published = dict(
+        Edition.objects.current().filter(key__in=found).values_list("key", "document__record_text")
+    )
     for key, (place, record) in found.items():
         wanted = _canonical(as_document(record))
         if key not in deals:

@@ -25,6 +25,7 @@ from deals.dossier import (
     build_documents,
     incomplete,
     read,
+    working_documents,
 )
 from deals.indexing import (
     BATCH,
@@ -139,7 +140,7 @@ def keys_with_unpublished_edits(deals: Sequence[Deal]) -> set[str]:
     """Keys of the deals whose working record differs from what readers see."""
     current = _current_editions(deals)
     differing = set()
-    for deal, document in zip(deals, build_documents(deals), strict=True):
+    for deal, document in zip(deals, working_documents(deals), strict=True):
         edition = current.get(deal.pk)
         if edition is None or orjson.loads(edition.document.record_text) != document:
             differing.add(deal.key)

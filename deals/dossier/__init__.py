@@ -5,11 +5,11 @@ export → import → export is the identity. Around it the API carries a comput
 `deals.indexing` makes.
 """
 
-from deals.dossier.building import build, build_documents, plain_number
+from deals.dossier.building import build, build_documents, plain_number, working_documents
 from deals.dossier.catalogue import Catalogue
 from deals.dossier.reading import Problem, RecordError, incomplete, read
 from deals.dossier.schema import DOSSIER_VERSION, Record, as_document, upgrade
-from deals.dossier.writing import write
+from deals.dossier.writing import forget_links, write
 
 __all__ = [
     "DOSSIER_VERSION",
@@ -20,9 +20,11 @@ __all__ = [
     "as_document",
     "build",
     "build_documents",
+    "forget_links",
     "incomplete",
     "plain_number",
     "read",
     "upgrade",
+    "working_documents",
     "write",
 ]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from deals.dossier.reading import read
-from deals.dossier.schema import Record
+from deals.dossier.reading import RecordError, read
+from deals.dossier.schema import Record, as_document
 from deals.models import Citation, Deal, FinancingLine
 from deals.models.deal import DealMineral
 from deals.models.financing import FinancingProvider
@@ -44,6 +44,22 @@ def build_documents(deals: Iterable[Deal]) -> list[Document]:
     ):
         providers[line_id].append(slug)
     return [_document(loaded[key], minerals[key], providers) for key in keys]
+
+
+def working_documents(deals: Iterable[Deal]) -> list[Document]:
+    """Records of many deals as publishing would store them; an unsound one as it stands.
+
+    Text typed into a form has spaces at its ends and line breaks of its own kind, which are no
+    edits.
+    """
+    return [_as_stored(document) for document in build_documents(deals)]
+
+
+def _as_stored(document: Document) -> Document:
+    try:
+        return as_document(read(document, None))
+    except RecordError:
+        return document
 
 
 def plain_number(value: Decimal | None) -> int | float | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from config.lib.imprecise import ImpreciseDate
 from deals.dossier.catalogue import Catalogue
@@ -146,6 +147,18 @@ def write(records: Sequence[Record], catalogue: Catalogue) -> list[Deal]:
     return [by_key[record.key] for record in records]
 
 
+def forget_links(records: Sequence[Record]) -> None:
+    """Removes the links of known deals that their records no longer state."""
+    stated = {record.key: {(link.type, link.deal) for link in record.links} for record in records}
+    links = DealLink.objects.filter(deal__key__in=stated)
+    gone = [
+        pk
+        for pk, key, kind, target in links.values_list("pk", "deal__key", "type", "target__key")
+        if (kind, target) not in stated[key]
+    ]
+    DealLink.objects.filter(pk__in=gone).delete()
+
+
 def _decimal(value: int | float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
@@ -170,9 +183,11 @@ def _write_deals(records: Sequence[Record], catalogue: Catalogue) -> list[Deal]:
             new.append(Deal(**fields))
         elif _apply(deal, fields):
             changed.append(deal)
-    Deal.objects.bulk_update(
-        changed, [*_deal_field_names(), "review_state"], batch_size=BATCH
-    ) if changed else None
+    if changed:
+        now = timezone.now()
+        for deal in changed:
+            deal.updated_at = now
+        Deal.objects.bulk_update(changed, [*_deal_field_names(), "review_state"], batch_size=BATCH)
     return [*known.values(), *Deal.objects.bulk_create(new, batch_size=BATCH)]
 
 
@@ -181,7 +196,7 @@ def _deal_field_names() -> list[str]:
         "title", "summary", "kind", "also_kinds", "status", "stage", "announced_on", "signed_on",
         "closed_on", "value_low", "value_high", "value_currency", "value_basis", "value_note",
         "minerals_unspecified", "supply_chain_stages", "event", "terms", "confidence",
-        "verified_on", "note",
+        "verified_on", "note", "updated_at",
     ]  # fmt: skip
 
 
@@ -279,7 +294,7 @@ def _sync_rows[T: models.Model](
 
 
 def _sync_minerals(pairs: Sequence[tuple[Deal, Record]], catalogue: Catalogue) -> None:
-    _sync_joined(
+    sync_joined(
         DealMineral,
         ("deal_id", "mineral_id"),
         {
@@ -289,7 +304,7 @@ def _sync_minerals(pairs: Sequence[tuple[Deal, Record]], catalogue: Catalogue) -
     )
 
 
-def _sync_joined(
+def sync_joined(
     model: type[models.Model], columns: tuple[str, str], wanted: dict[int, list[int]]
 ) -> None:
     """A joining table in the order wanted: rows of an owner whose list differs are written anew."""
@@ -338,7 +353,7 @@ def _sync_financing(
                 tied.append(line)
     if tied:
         FinancingLine.objects.bulk_update(tied, ["within"], batch_size=BATCH)
-    _sync_joined(
+    sync_joined(
         FinancingProvider,
         ("financingline_id", "company_id"),
         {

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from deals.importing import ImportRefused, import_documents, read_paths
+from deals.publishing import PublishError
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = None
+        if options["by"] and not options["publish"]:
+            raise CommandError("--by names who publishes: add --publish, or leave it out.")
         if options["publish"]:
             by = self.publisher(options["by"])
         documents = list(read_paths(options["paths"]))
@@ -50,6 +53,11 @@ class Command(BaseCommand):
                 f"{len({problem.place for problem in error.problems})} of {len(documents)} "
                 "documents."
             ) from error
+        except PublishError as error:
+            for key, problems in error.problems.items():
+                for problem in problems:
+                    self.stderr.write(f"{key}: {problem}")
+            raise CommandError("Nothing was imported: it cannot be published.") from error
         would = "would be " if options["dry_run"] else ""
         self.stdout.write(
             f"{len(report.new)} new, {len(report.changed)} changed, "
