@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Sum, TextField
 from django.db.models.functions import ExtractYear
@@ -83,7 +84,7 @@ def ladder_of(
 def ladder_of_lines(lines: QuerySet[EditionLine], *, deal_count: int) -> PortfolioLadder:
     """The ladder of some lines of ``deal_count`` deals: those of one provider, for instance."""
     valued, money = Q(amount_usd__isnull=False), Q(instrument__in=sorted(SUMMED_INSTRUMENTS))
-    rows = {
+    rows: dict[str, Mapping[str, Any]] = {
         row["rung"]: row
         for row in lines.order_by()
         .values("rung")
@@ -109,7 +110,7 @@ def ladder_of_lines(lines: QuerySet[EditionLine], *, deal_count: int) -> Portfol
     )
 
 
-def _whole(rows: Mapping[str, Mapping[str, int]], name: str) -> dict[str, int]:
+def _whole(rows: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, int]:
     return {rung: rows[rung][name] if rung in rows else 0 for rung in RUNGS}
 
 
@@ -215,16 +216,20 @@ class Years:
 def counts_by_year(editions: EditionQuerySet) -> Years:
     """Deals by year of announcement and by what became of the agreement, in one query."""
     binding, ended = Q(status__in=BINDING_STATUSES), Q(status__in=ENDED_STATUSES)
-    rows = {
-        row.pop("year"): row
-        for row in editions.order_by()
+    rows: dict[int | None, YearCount] = {
+        year: YearCount(year or 0, binding, not_binding, ended)
+        for year, binding, not_binding, ended in editions.order_by()
         .values(year=ExtractYear("announced_on__startswith"))
         .annotate(
             binding=Count("pk", filter=binding),
-            ended=Count("pk", filter=ended),
             not_binding=Count("pk", filter=~binding & ~ended),
+            ended=Count("pk", filter=ended),
         )
+        .values_list("year", "binding", "not_binding", "ended")
     }
-    undated = sum(rows.pop(None, {}).values())
-    years = range(min(rows), max(rows) + 1) if rows else range(0)
-    return Years([YearCount(year, **rows.get(year, {})) for year in years], undated)
+    dated = [year for year in rows if year is not None]
+    years = range(min(dated), max(dated) + 1) if dated else range(0)
+    undated = rows.get(None)
+    return Years(
+        [rows.get(year) or YearCount(year) for year in years], undated.deals if undated else 0
+    )

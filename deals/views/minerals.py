@@ -1,11 +1,193 @@
-"""To be written."""
+"""Minerals: the tree, and a profile with deals, output, concentration, lists and measures."""
 
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from config.lib.sorting import sort_key
+from config.lib.words import count_in_words, share_in_words
+from deals import charts
+from deals.codes import BINDING_STATUSES
+from deals.models.edition import EditionQuerySet
+from deals.portfolios import (
+    counts_by,
+    counts_by_place,
+    counts_by_year,
+    headlines_of,
+    ladder_of,
+)
+from deals.reading import Clock
+from deals.views.profile import (
+    BARS_SHOWN,
+    FEWEST_FOR_A_CHART,
+    References,
+    at_a_time,
+    deals_url,
+    newest,
+    page,
+    place_bars,
+)
+from minerals.figures import MeasureTable, of_mineral
+from minerals.models import Category, Listing, Measure, Mineral, PolicyMeasure
+
+DONE: dict[str, str] = {
+    Measure.MINE_PRODUCTION: "mined",
+    Measure.REFINERY_PRODUCTION: "refined",
+    Measure.RESERVES: "held in reserve",
+}
 
 
-def mineral_list(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("mineral_list")
+@dataclass
+class Node:
+    """A mineral of the tree with its deals and what is part of it."""
+
+    mineral: Mineral
+    deals: int
+    listings: int
+    parts: list[Node] = field(default_factory=list)
+
+    @property
+    def deals_below(self) -> int:
+        """Deals that count for it or for the fullest of its parts: what a branch is sorted by."""
+        return max([self.deals, *(part.deals_below for part in self.parts)])
 
 
-def mineral_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse("mineral_detail")
+@at_a_time
+def mineral_list(request: HttpRequest, clock: Clock) -> HttpResponse:
+    """The tree of minerals by family; ``q`` searches names, symbols and aliases."""
+    query = request.GET.get("q", "").strip()[:200]
+    deals = counts_by(clock.editions(), "minerals")
+    minerals = list(Mineral.objects.annotate(listing_count=Count("listings")))
+    found = [mineral for mineral in minerals if _matches(mineral, query)] if query else []
+    context = {
+        "query": query,
+        "found": [
+            Node(mineral, deals.get(mineral.slug, 0), mineral.listing_count) for mineral in found
+        ],
+        "families": [] if query else _families(minerals, deals),
+        "mineral_count": len(minerals),
+        "named": sum(1 for mineral in minerals if deals.get(mineral.slug)),
+        "unspecified": clock.editions().filter(minerals=[]).count(),
+    }
+    return page(request, "minerals/list.html", clock, context)
+
+
+def _matches(mineral: Mineral, query: str) -> bool:
+    wanted = sort_key(query)
+    return query == mineral.symbol or any(
+        wanted in sort_key(name) for name in (mineral.name, *mineral.aliases)
+    )
+
+
+def _families(minerals: list[Mineral], deals: dict[str, int]) -> list[tuple[str, list[Node]]]:
+    """Families in the order of the code list, each with its roots, those with most deals first."""
+    nodes = {
+        mineral.pk: Node(mineral, deals.get(mineral.slug, 0), mineral.listing_count)  # type: ignore[attr-defined]
+        for mineral in minerals
+    }
+    roots: dict[str, list[Node]] = defaultdict(list)
+    for node in nodes.values():
+        above = node.mineral.parent_id
+        siblings = nodes[above].parts if above else roots[node.mineral.category]
+        siblings.append(node)
+    for siblings in [*roots.values(), *(node.parts for node in nodes.values())]:
+        siblings.sort(key=lambda node: (-node.deals_below, node.mineral.sort_name))
+    return [(str(category.label), roots[category]) for category in Category if roots.get(category)]
+
+
+@at_a_time
+def mineral_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpResponse:
+    """A mineral or group: its deals and money, who mines and refines it, and the measures on it."""
+    mineral = get_object_or_404(Mineral.objects.select_related("parent"), slug=slug)
+    editions = clock.editions().filter(minerals__contains=[slug])
+    counts = editions.aggregate(
+        deals=Count("pk"),
+        binding=Count("pk", filter=Q(status__in=BINDING_STATUSES)),
+        stale=Count("pk", filter=clock.stale()),
+        disputed=Count("pk", filter=Q(is_disputed=True)),
+    )
+    tables = of_mineral(mineral)
+    lineage = _lineage(mineral)
+    references = References()
+    references.numbers(mineral.references.all())
+    context = {
+        "mineral": mineral,
+        "lineage": lineage,
+        "counts": counts,
+        "deck": _deck(mineral, counts["deals"], tables),
+        "ladder": ladder_of(editions, clock, deal_count=counts["deals"]),
+        "headlines": headlines_of(editions),
+        "figures": _figures(editions, counts["deals"], clock, slug),
+        "tables": tables,
+        "deals_by_host": counts_by(editions, "hosts") if tables else {},
+        "listings": Listing.objects.filter(mineral=mineral)
+        .select_related("criticality_list", "via")
+        .order_by("criticality_list__published_on__startswith", "criticality_list__label"),
+        "measures": _measures([mineral, *lineage]),
+        "trade_codes": mineral.trade_codes.all(),
+        "children": mineral.children.all(),
+        "siblings": mineral.parent.children.exclude(pk=mineral.pk) if mineral.parent else [],
+        "latest": newest(editions, clock),
+        "references": references,
+    }
+    return page(request, "minerals/detail.html", clock, context)
+
+
+def _lineage(mineral: Mineral) -> list[Mineral]:
+    """The groups that it is part of, the nearest first."""
+    groups = []
+    above = mineral.parent
+    while above is not None:
+        groups.append(above)
+        above = above.parent
+    return groups
+
+
+def _deck(mineral: Mineral, deals: int, tables: list[MeasureTable]) -> str:
+    sentences = [f"{count_in_words(deals, 'recorded deal').capitalize()}."]
+    for table in tables:
+        if table.concentration is not None and table.measure != Measure.RESERVES:
+            first = table.concentration
+            sentences.append(
+                f"{first.first.name} {DONE[table.measure]} {share_in_words(first.first_share)}"
+                f" of the world’s in {first.year}."
+            )
+    return " ".join(sentences)
+
+
+def _figures(editions: EditionQuerySet, deals: int, clock: Clock, slug: str) -> list[charts.Figure]:
+    """Deals by year, by host and by partner."""
+    if deals < FEWEST_FOR_A_CHART:
+        return []
+    figures = []
+    by_year = counts_by_year(editions)
+    if by_year.rows:
+        figures.append(
+            charts.years(
+                by_year,
+                subtitle="Deals by year of announcement and by whether the agreement binds",
+                until=clock.last_day,
+                href=lambda year: deals_url(
+                    clock, mineral=slug, announced_after=str(year), announced_before=str(year)
+                ),
+            )
+        )
+    for role, roles in (("host", "hosts"), ("partner", "partners")):
+        bars = place_bars(counts_by_place(editions, roles), clock, mineral=slug, **{role: ""})
+        if bars:
+            figures.append(charts.ranked(bars, deals, one=role, many=roles, shown=BARS_SHOWN))
+    return figures
+
+
+def _measures(minerals: list[Mineral]) -> list[PolicyMeasure]:
+    """Measures that name the mineral or a group above it."""
+    return list(
+        PolicyMeasure.objects.filter(minerals__in=minerals)
+        .distinct()
+        .select_related("issuer_country", "issuer_bloc")
+    )

@@ -1,0 +1,131 @@
+"""Tags of profile pages: money in words, figures of production, sources, links to deals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import template
+from django.http import QueryDict
+from django.template.context import Context
+
+from config.lib.words import money_in_words
+from countries.models import Bloc, Country, Reference
+from deals.labels import labels
+from deals.money import RUNGS
+from minerals.models import Mineral, PolicyMeasure, PolicyStatus, Production
+
+register = template.Library()
+
+POLICY_GLYPHS: Final[dict[str, str]] = {
+    PolicyStatus.PROPOSED: "proposed",
+    PolicyStatus.ANNOUNCED: "announced",
+    PolicyStatus.IN_FORCE: "agreement_signed",
+    PolicyStatus.SUSPENDED: "suspended",
+    PolicyStatus.ENDED: "expired",
+    PolicyStatus.NOT_ADOPTED: "cancelled",
+}
+_UNIT = re.compile(r"(?P<head>[^(]+?)\s*(?:\((?P<of>.*)\))?")
+
+
+@register.filter
+def firmest_money(deal: Mapping[str, Any]) -> str:
+    """The firmest money of a summary: “$800m indicated”, “unknown committed”, or none."""
+    for rung in reversed(RUNGS):
+        if deal["ladder_lines"][rung]:
+            usd = deal["ladder"][rung]
+            word = labels()["rung"][rung].lower()
+            return f"{'amount unknown' if usd is None else money_in_words(usd)}, {word}"
+    return "no financing on record"
+
+
+@register.simple_tag(takes_context=True)
+def deals_href(context: Context, **filters: Any) -> str:
+    """``{% deals_href host="KZ" %}``: the list of those deals, as of the same day as this page."""
+    query = QueryDict(mutable=True)
+    for name, value in filters.items():
+        query.setlist(name, [str(value)])
+    clock = context.get("clock")
+    if clock is not None and clock.as_of:
+        query["as_of"] = clock.as_of.date().isoformat()
+    return f"/deals/?{query.urlencode(safe=':')}" if query else "/deals/"
+
+
+@register.simple_tag(takes_context=True)
+def at_same_time(context: Context, path: str) -> str:
+    """``path`` as of the same day as this page."""
+    clock = context.get("clock")
+    if clock is None or not clock.as_of:
+        return path
+    return f"{path}?as_of={clock.as_of.date().isoformat()}"
+
+
+@register.filter
+def as_place(place: Country | Bloc) -> dict[str, str]:
+    """A country or bloc as the tag ``country`` takes it."""
+    if isinstance(place, Country):
+        return {"code": place.iso2, "name": place.name}
+    return {"bloc": place.key, "name": place.name}
+
+
+@register.filter
+def as_tile(mineral: Mineral) -> dict[str, str]:
+    """A mineral as the tags of tiles take it."""
+    return {
+        "slug": mineral.slug,
+        "name": mineral.name,
+        "symbol": mineral.short_form,
+        "category": mineral.category,
+    }
+
+
+@register.filter
+def quantity(figure: Production) -> str:
+    """The amount of a figure: ``23,270``."""
+    text = f"{figure.amount:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def unit(figure: Production) -> str:
+    """The unit of a figure without what is counted: ``t`` of “t (W content)”."""
+    match = _UNIT.fullmatch(figure.unit)
+    return match["head"] if match else figure.unit
+
+
+@register.filter
+def counted(figure: Production) -> str:
+    """What a figure counts: ``W content`` of “t (W content)”; empty where the unit says it all."""
+    match = _UNIT.fullmatch(figure.unit)
+    return (match["of"] or "") if match else ""
+
+
+@register.filter
+def short_title(reference: Reference) -> str:
+    """The name of a source where room is scarce: its title up to the first comma or colon."""
+    return re.split("[:,]", reference.title)[0] or reference.publisher or reference.url
+
+
+@register.filter
+def policy_glyph(measure: PolicyMeasure) -> str:
+    """The circle that stands for the state of a policy measure, as a status code."""
+    return POLICY_GLYPHS[measure.status]
+
+
+@register.filter
+def value_of(mapping: Mapping[str, Any], key: str) -> Any:
+    """``counts|value_of:slug``: what a mapping holds under a key, else None."""
+    return mapping.get(key)
+
+
+@register.filter
+def source_ref(number: int) -> str:
+    """The ref that the tag ``cite`` takes for a numbered source of a reference fact."""
+    return f"r{number}"
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """``6,255``."""
+    return f"{number:,}"

@@ -1,0 +1,104 @@
+"""What profile pages share: the time they are read at, numbered sources, bars of countries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
+from typing import Any, Concatenate
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from config.lib.imprecise import latest_first
+from countries.models import Bloc, Country, Reference
+from deals.charts import Bar
+from deals.models.edition import Edition, EditionQuerySet
+from deals.reading import Clock, ClockError, Summary, summaries
+
+LATEST_SHOWN = 8
+BARS_SHOWN = 9
+FEWEST_FOR_A_CHART = 3
+
+
+def at_a_time[**P](
+    view: Callable[Concatenate[HttpRequest, Clock, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Gives a view the clock of ``as_of``; a wrong day is answered with its error and no deals."""
+
+    @wraps(view)
+    def timed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            clock = Clock.parse(as_of=request.GET.get("as_of", ""))
+        except ClockError as error:
+            return render(request, "deals/wrong_time.html", {"problem": error}, status=400)
+        return view(request, clock, *args, **kwargs)
+
+    return timed
+
+
+def page(
+    request: HttpRequest, template: str, clock: Clock, context: Mapping[str, Any]
+) -> HttpResponse:
+    """A profile or list, with its clock and, under ``as_of``, since when there are editions."""
+    since = None
+    if clock.as_of:
+        since = Edition.objects.order_by("seq").values_list("published_at", flat=True).first()
+    return render(request, template, {**context, "clock": clock, "publishing_since": since})
+
+
+class References:
+    """The sources of the reference facts on a page, numbered in the order of their first use."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Reference, int] = {}
+
+    def number(self, reference: Reference | None) -> int | None:
+        """The number of a source; None for a fact that is computed here."""
+        if reference is None:
+            return None
+        return self._numbers.setdefault(reference, len(self._numbers) + 1)
+
+    def numbers(self, references: Iterable[Reference]) -> list[int]:
+        """The numbers of several sources of one fact."""
+        return [number for reference in references if (number := self.number(reference))]
+
+    def __iter__(self) -> Iterator[Reference]:
+        return iter(self._numbers)
+
+    def __bool__(self) -> bool:
+        return bool(self._numbers)
+
+
+def newest(editions: EditionQuerySet, clock: Clock, count: int = LATEST_SHOWN) -> list[Summary]:
+    """The deals announced last: those without a date come last."""
+    rows = editions.select_related("document").order_by(*latest_first("announced_on"), "key")
+    return summaries(rows[:count], clock)
+
+
+def place_bars(counts: Mapping[str, int], clock: Clock, **filters: str) -> list[Bar]:
+    """Bars of countries and blocs, most deals first, each with a link to its deals.
+
+    ``filters`` are those of the list; the one without a value takes the place: ``partner=""``.
+    """
+    codes = [code for code in counts if code.isupper()]
+    names = dict(Country.objects.filter(iso2__in=codes).values_list("iso2", "name"))
+    keys = [code for code in counts if not code.isupper()]
+    if keys:
+        names |= dict(Bloc.objects.filter(key__in=keys).values_list("key", "name"))
+    rows = sorted(counts.items(), key=lambda row: (-row[1], names.get(row[0], row[0])))
+    return [
+        Bar(
+            names.get(code, code),
+            deals,
+            deals_url(clock, **{name: value or code for name, value in filters.items()}),
+        )
+        for code, deals in rows
+    ]
+
+
+def deals_url(clock: Clock, **filters: str) -> str:
+    """The list of deals under these filters, as of the same day."""
+    if clock.as_of:
+        filters["as_of"] = clock.as_of.date().isoformat()
+    return f"/deals/?{urlencode(filters)}"
