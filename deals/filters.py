@@ -250,7 +250,36 @@ class DealForm(StrictForm):
         return cleaned
 
 
-class DealFilterSet(StrictFilterSet):
+class ClockFilterSet(StrictFilterSet):
+    """The two times of a reading, for answers that depend on no other parameter."""
+
+    on = PastDayFilter(
+        label="State of the world on",
+        help_text=(
+            "A day, YYYY-MM-DD: deals announced by then with status, stage and money by their "
+            "dated events, as known now."
+        ),
+    )
+    as_of = PastDayFilter(
+        label="As Lodebook had it on",
+        help_text="A day, YYYY-MM-DD: the editions that readers saw at its end (UTC).",
+    )
+
+    class Meta:
+        model = Edition
+        fields: Sequence[str] = []
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The times that the parameters name; without valid ones it is now."""
+        if not self.is_bound:
+            return Clock()
+        self.form.is_valid()
+        days = {name: self.form.cleaned_data.get(name) for name in ("as_of", "on")}
+        return Clock.parse(**{name: str(day) for name, day in days.items() if day})
+
+
+class DealFilterSet(ClockFilterSet):
     """Deals by all that a reader may ask for.
 
     Without a queryset it reads the editions of its clock. A queryset that is given is narrowed
@@ -446,24 +475,12 @@ class DealFilterSet(StrictFilterSet):
             filterset.clock.stale() if value else ~filterset.clock.stale()
         ),
     )
-    on = PastDayFilter(
-        label="State of the world on",
-        help_text=(
-            "A day, YYYY-MM-DD: deals announced by then with status, stage and money by their "
-            "dated events, as known now."
-        ),
-    )
-    as_of = PastDayFilter(
-        label="As Lodebook had it on",
-        help_text="A day, YYYY-MM-DD: the editions that readers saw at its end (UTC).",
-    )
     ordering = DealOrderingFilter(
         help_text="Unknown values come last both ways; equal ones are ordered by key."
     )
 
-    class Meta:
-        model = Edition
-        fields: Sequence[str] = []
+    class Meta(ClockFilterSet.Meta):
+        pass
 
     def __init__(
         self,
@@ -486,15 +503,6 @@ class DealFilterSet(StrictFilterSet):
         if not hasattr(self, "_qs"):
             self._qs = self.sorted(self.filtered(self.editions))
         return cast(EditionQuerySet, self._qs)
-
-    @cached_property
-    def clock(self) -> Clock:
-        """The times that the parameters name; without valid ones it is now."""
-        if not self.is_bound:
-            return Clock()
-        self.form.is_valid()
-        days = {name: self.form.cleaned_data.get(name) for name in ("as_of", "on")}
-        return Clock.parse(**{name: str(day) for name, day in days.items() if day})
 
     @cached_property
     def search(self) -> Search:

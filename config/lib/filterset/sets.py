@@ -161,14 +161,17 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
             for problem in self._problems(name, error)
         ]
 
-    def unknown_parameters(self) -> list[ParameterProblem]:
-        """Every parameter that is neither a filter nor one of `extra_parameters`."""
-        known = {*self.filters, *self.extra_parameters}
+    def unknown_parameters(self, others: Collection[str] | None = None) -> list[ParameterProblem]:
+        """Every parameter that is neither a filter nor one of `others`.
+
+        Without `others`: nor one of `extra_parameters`.
+        """
+        known = {*self.filters, *(self.extra_parameters if others is None else others)}
         return [unknown_parameter(name, known) for name in self.data if name not in known][:20]
 
-    def raise_for_problems(self) -> None:
-        """Raise `InvalidParameters` if there is any problem."""
-        if problems := [*self.unknown_parameters(), *self.problems()]:
+    def raise_for_problems(self, others: Collection[str] | None = None) -> None:
+        """Raise `InvalidParameters` if there is any problem; `others` as above."""
+        if problems := [*self.unknown_parameters(others), *self.problems()]:
             raise InvalidParameters(problems)
 
     def with_parameters(self, **values: str) -> StrictFilterSet:
@@ -219,7 +222,7 @@ class StrictFilterBackend(BaseFilterBackend):
         if made is None:
             return None
         filterset: StrictFilterSet = made(request.query_params, queryset, request=request)
-        filterset.raise_for_problems()
+        filterset.raise_for_problems(getattr(view, "extra_parameters", None))
         return filterset
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
