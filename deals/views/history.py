@@ -1,11 +1,51 @@
-"""To be written."""
+"""The editions of a deal: what changed from one to the next, and each of them for good."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from deals.codes import Cause
+from deals.models import Edition
+from deals.reading import Clock
+from deals.views.deal_context import deal_context, history_of
+from deals.views.deals import gone, last_edition
 
 
 def deal_history(request: HttpRequest, key: str) -> HttpResponse:
-    return HttpResponse("deal_history")
+    """All editions of a deal, with what each changed in the one before."""
+    last = last_edition(key)
+    if last is None:
+        raise Http404(f"No deal is published under “{key}”.")
+    if last.key != key:
+        return HttpResponsePermanentRedirect(reverse("deals:history", args=[last.key]))
+    context = {
+        "last": last,
+        "steps": history_of(last.deal_id),
+        "is_withdrawn": last.cause in Cause.hidden(),
+    }
+    return render(request, "deals/deal_history.html", context)
 
 
 def deal_edition(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    return HttpResponse("deal_edition")
+    """One edition as it was published, marked where it is past or the deal is withdrawn."""
+    last = last_edition(key)
+    edition = last and (
+        Edition.objects.filter(deal=last.deal_id, number=number).select_related("document").first()
+    )
+    if last is None or edition is None:
+        raise Http404(f"No deal is published under “{key}” in edition {number}.")
+    if edition.key != key:
+        return HttpResponsePermanentRedirect(edition.get_absolute_url())
+    if edition.cause in Cause.hidden():
+        return gone(request, edition)
+    context = {
+        **deal_context(request, edition, Clock()),
+        "is_edition_page": True,
+        "last": last,
+        "is_past": not edition.is_current,
+        "is_withdrawn": last.cause in Cause.hidden(),
+        "json_url": f"/api/v1/deals/{key}/editions/{number}/",
+    }
+    return render(request, "deals/deal_detail.html", context)
