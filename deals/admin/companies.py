@@ -1,0 +1,219 @@
+"""Companies and who owns whom; merging two records of one body, and renaming."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from config.lib.admin import KeyedAdmin, RecordAdmin, date_column
+from config.lib.generics import AnyTabularInline
+from deals import publishing
+from deals.admin.reviewing import person
+from deals.models import Company, Edition, Ownership
+from deals.publishing import PublishError
+
+TOLD_IN_EDITIONS = frozenset({"name", "aliases", "country", "type"})
+"""Fields that editions keep a copy of."""
+
+
+class OwnerInline(AnyTabularInline[Ownership, Company]):
+    model = Ownership
+    fk_name = "owned"
+    fields = ("owner", "percent", "since", "until", "reference", "note")
+    autocomplete_fields = ("owner", "reference")
+    extra = 0
+    verbose_name = "owner"
+    verbose_name_plural = "Owners"
+
+
+class HoldingInline(AnyTabularInline[Ownership, Company]):
+    model = Ownership
+    fk_name = "owner"
+    fields = ("owned", "percent", "since", "until", "reference", "note")
+    autocomplete_fields = ("owned", "reference")
+    extra = 0
+    verbose_name = "holding"
+    verbose_name_plural = "Holdings"
+
+
+class MergeForm(forms.Form):
+    """The company that stays."""
+
+    into = forms.ModelChoiceField(
+        Company.objects.active(), label="Merge into", help_text="The record that stays."
+    )
+
+    def __init__(self, *args: Any, company: Company, site: admin.AdminSite, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.company = company
+        field: Any = self.fields["into"]
+        field.widget = AutocompleteSelect(
+            Company._meta.get_field("merged_into"), site, choices=field.choices
+        )
+
+    def clean_into(self) -> Company:
+        """Another company."""
+        into: Company = self.cleaned_data["into"]
+        if into == self.company:
+            raise forms.ValidationError(f"{into} cannot be merged into itself: choose another.")
+        return into
+
+
+@admin.register(Company)
+class CompanyAdmin(KeyedAdmin[Company]):
+    key_field = "slug"
+    fields = (
+        "name",
+        "slug",
+        "aliases",
+        ("type", "ownership"),
+        "country",
+        "tickers",
+        "lei",
+        "website",
+        "note",
+        "references",
+        "merged_into",
+    )
+    inlines = (OwnerInline, HoldingInline)
+    list_display = ("name", "type", "ownership", "country", "merged_into")
+    list_filter = (
+        "type",
+        "ownership",
+        ("merged_into", admin.EmptyFieldListFilter),
+        ("country", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("country", "merged_into")
+    search_fields = ("name", "slug", "aliases", "tickers", "lei")
+    autocomplete_fields = ("country", "references")
+    change_form_template = "admin/deals/company/change_form.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # Merging moves parties and editions along: a page of its own does it.
+        return (*super().get_readonly_fields(request, obj), "merged_into")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                "<int:pk>/merge/",
+                self.admin_site.admin_view(self.merge_view),
+                name="deals_company_merge",
+            ),
+            path(
+                "<int:pk>/refresh/",
+                self.admin_site.admin_view(self.refresh_view),
+                name="deals_company_refresh",
+            ),
+        ] + super().get_urls()
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Fields that choose a company are not offered merged ones."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.active()
+        return super().get_search_results(request, queryset, search_term)
+
+    def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        told = TOLD_IN_EDITIONS & set(form.changed_data)
+        if not (change and told):
+            return
+        count = editions_naming(obj).count()
+        if count:
+            self.message_user(
+                request,
+                format_html(
+                    "{} published deal{} still say the old {}. "
+                    '<a href="{}">Bring the new one into them</a>.',
+                    count,
+                    "" if count == 1 else "s",
+                    " and ".join(sorted(told)),
+                    reverse("admin:deals_company_refresh", args=[obj.pk]),
+                ),
+                messages.WARNING,
+            )
+
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks which record stays; then, on POST, lets it stand for this one everywhere."""
+        company = self.company_for(request, pk)
+        if company is None:
+            return self.gone(request, pk)
+        form = MergeForm(request.POST or None, company=company, site=self.admin_site)
+        if request.method == "POST" and form.is_valid():
+            into = form.cleaned_data["into"]
+            try:
+                made = publishing.merge_companies(company, into=into, by=person(request))
+            except PublishError as error:
+                for key, problems in error.problems.items():
+                    for problem in problems:
+                        self.message_user(request, f"{key}: {problem}", messages.ERROR)
+            else:
+                self.message_user(
+                    request,
+                    f"{company} is merged into {into}; {len(made)} published deals say so.",
+                    messages.SUCCESS,
+                )
+                return HttpResponseRedirect(reverse("admin:deals_company_change", args=[into.pk]))
+        return self.page(
+            request, company, "merge", "Merge", form=form, media=self.media + form.media
+        )
+
+    def refresh_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Lists the published deals that name the company; on POST, brings its name into them."""
+        company = self.company_for(request, pk)
+        if company is None:
+            return self.gone(request, pk)
+        if request.method == "POST":
+            made = publishing.refresh_company(company, by=person(request))
+            self.message_user(
+                request, f"{len(made)} published deals are up to date.", messages.SUCCESS
+            )
+            return HttpResponseRedirect(reverse("admin:deals_company_change", args=[company.pk]))
+        return self.page(request, company, "refresh", "Refresh", editions=editions_naming(company))
+
+    def company_for(self, request: HttpRequest, pk: int) -> Company | None:
+        """The company, None if there is none; PermissionDenied for those who may not publish."""
+        if not request.user.has_perms(["deals.change_company", "deals.publish_deal"]):
+            raise PermissionDenied
+        return Company.objects.filter(pk=pk).first()
+
+    def page(
+        self, request: HttpRequest, company: Company, name: str, title: str, **context: Any
+    ) -> HttpResponse:
+        """One of the pages around a name."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{title}: {company}",
+            "opts": self.opts,
+            "original": company,
+            "media": self.media,
+            **context,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, f"admin/deals/company/{name}.html", context)
+
+
+def editions_naming(company: Company) -> Any:
+    """Current editions that name ``company``."""
+    return Edition.objects.current().filter(companies__contains=[company.slug])
+
+
+@admin.register(Ownership)
+class OwnershipAdmin(RecordAdmin[Ownership]):
+    list_display = (
+        "owner",
+        "owned",
+        "percent",
+        date_column("since", "Since"),
+        date_column("until", "Until"),
+    )
+    list_select_related = ("owner", "owned")
+    search_fields = ("owner__name", "owned__name", "note")
+    autocomplete_fields = ("owner", "owned", "reference")
