@@ -13,7 +13,8 @@ from typing import Any
 
 import orjson
 from django.apps import apps
-from django.db import models
+from django.core.management.color import no_style
+from django.db import connection, models
 
 BATCH = 1000
 
@@ -31,12 +32,18 @@ def load_into_empty_tables(files: Iterable[Path]) -> int:
     it. Call it inside a transaction.
     """
     loader = _Loader()
-    return sum(loader.load(file) for file in files)
+    count = sum(loader.load(file) for file in files)
+    # Rows that came with a key of their own have not moved the sequence that hands out the next.
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(loader.written)):
+            cursor.execute(statement)
+    return count
 
 
 class _Loader:
     def __init__(self) -> None:
         self._keys: dict[type[models.Model], dict[NaturalKey, Any]] = {}
+        self.written: set[type[models.Model]] = set()
 
     def load(self, file: Path) -> int:
         rows = orjson.loads(file.read_bytes())
@@ -74,6 +81,7 @@ class _Loader:
     def _write(self, model: type[models.Model], rows: list[dict[str, Any]]) -> None:
         made = [self._instance(model, row) for row in rows]
         saved = model._default_manager.bulk_create(made, batch_size=BATCH)
+        self.written.add(model)
         self._keys.pop(model, None)
         for field in model._meta.many_to_many:
             through: type[models.Model] = getattr(model, field.name).through
