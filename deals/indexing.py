@@ -41,7 +41,7 @@ from deals.models import (
     EditionState,
     normalised_url,
 )
-from deals.models.edition import EditionQuerySet
+from deals.models.edition import SORT_TITLE_MAX_LENGTH, EditionQuerySet
 from deals.money import (
     RUNG_RANK,
     Ladder,
@@ -56,6 +56,8 @@ from deals.totals import LinkWeb
 from minerals.models import Mineral
 
 BATCH = 500
+LONGEST_SEARCHED = 100_000
+"""Characters of each weight that search looks at: PostgreSQL refuses vectors over a megabyte."""
 
 
 @dataclass
@@ -151,7 +153,7 @@ def derive(
     columns = {
         "key": record.key,
         "title": record.title,
-        "sort_title": sort_key(record.title),
+        "sort_title": sort_key(record.title)[:SORT_TITLE_MAX_LENGTH],
         "kind": record.kind,
         "kinds": [record.kind, *record.also_kinds],
         "status": record.status,
@@ -397,33 +399,56 @@ def _line_row(
 def _states(record: Record) -> list[dict[str, Any]]:
     """Spans of days over which status and stage are known, by dated events.
 
-    A change counts from its latest possible day. On one day the order is announcement,
-    milestones, signing, closing.
+    A change counts from its latest possible day.
     """
-    status: list[tuple[str | None, str]] = [(record.announced_on, codes.Status.ANNOUNCED)]
-    status += [(m.happened_on, m.status) for m in record.milestones if m.status]
-    signed = (
-        codes.Status.MOU_SIGNED
-        if record.status == codes.Status.MOU_SIGNED or record.kind == codes.Kind.MOU
-        else codes.Status.AGREEMENT_SIGNED
-    )
-    status += [(record.signed_on, signed), (record.closed_on, codes.Status.CLOSED)]
-    stage = [(m.happened_on, m.stage) for m in record.milestones if m.stage]
+    milestones = record.milestones
+    stages = [(_latest(m.happened_on), m.stage) for m in milestones if m.stage and m.happened_on]
     return [
         {"axis": axis, **span}
         for axis, changes in (
-            (EditionState.Axis.STATUS, status),
-            (EditionState.Axis.STAGE, stage),
+            (EditionState.Axis.STATUS, _status_changes(record)),
+            (EditionState.Axis.STAGE, sorted(stages, key=lambda change: change[0])),
         )
         for span in _state_spans(changes)
     ]
 
 
-def _state_spans(changes: Sequence[tuple[str | None, str]]) -> list[dict[str, Any]]:
-    by_day: dict[datetime.date, str] = {}
-    for text, code in changes:
-        if text:
-            by_day[ImpreciseDate.parse(text).latest] = str(code)
+def _status_changes(record: Record) -> list[tuple[datetime.date, str]]:
+    """Day and new status, in order; of several on one day the furthest in the list comes last."""
+    only_offered = record.status in (codes.Status.RUMOURED, codes.Status.PROPOSED)
+    changes = [(m.happened_on, m.status) for m in record.milestones if m.status]
+    if not only_offered:  # else what was signed is a letter that binds nobody
+        is_memorandum = (
+            record.status in (codes.Status.ANNOUNCED, codes.Status.MOU_SIGNED)
+            or record.kind == codes.Kind.MOU
+        )
+        signed = codes.Status.MOU_SIGNED if is_memorandum else codes.Status.AGREEMENT_SIGNED
+        changes.append((record.signed_on, signed))
+    changes.append((record.closed_on, codes.Status.CLOSED))
+    dated = [(_latest(text), str(code)) for text, code in changes if text]
+    if record.announced_on:
+        day = _latest(record.announced_on)
+        # An announcement makes a rumour or an offer public, and firmer things known: neither lifts
+        # the one nor lowers the other.
+        if only_offered:
+            dated.append((day, record.status))
+        elif not any(
+            held <= day and _STATUS_PLACE[code] > _STATUS_PLACE[codes.Status.ANNOUNCED]
+            for held, code in dated
+        ):
+            dated.append((day, codes.Status.ANNOUNCED.value))
+    return sorted(dated, key=lambda change: (change[0], _STATUS_PLACE[change[1]]))
+
+
+_STATUS_PLACE: dict[str, int] = {code: place for place, code in enumerate(codes.Status.values)}
+
+
+def _latest(text: str) -> datetime.date:
+    return ImpreciseDate.parse(text).latest
+
+
+def _state_spans(changes: Sequence[tuple[datetime.date, str]]) -> list[dict[str, Any]]:
+    by_day = dict(changes)
     days = sorted(by_day)
     return [
         {"code": by_day[day], "from_on": day, "until_on": until_on}
@@ -481,7 +506,9 @@ def _search_vector(record: Record, names: Names) -> Any:
     return reduce(
         add,
         (
-            SearchVector(Value(" . ".join(texts)), weight=weight, config="lodebook")
+            SearchVector(
+                Value(" . ".join(texts)[:LONGEST_SEARCHED]), weight=weight, config="lodebook"
+            )
             for weight, texts in weighted.items()
         ),
     )

@@ -28,6 +28,8 @@ from deals.models.deal import Deal
 EXPUNGING = "lodebook.expunging"
 """Session setting that lets `expunge`, run by the tables' owner, through the triggers below."""
 
+SORT_TITLE_MAX_LENGTH = 220
+
 GUARD = f"""
     IF current_setting('{EXPUNGING}', true) = 'on'
         AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
@@ -67,6 +69,16 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Editions that change what is said; refreshed names are folded away."""
         return self.exclude(cause=Cause.REFRESH)
 
+    def for_list(self) -> Self:
+        """With the summary that a list shows, and without the texts that only others need."""
+        return self.select_related("document").defer(
+            "search",
+            "search_names",
+            "document__record_text",
+            "document__names_text",
+            "document__detail_text",
+        )
+
     def named(self, column: str) -> models.QuerySet[Edition, object]:
         """The distinct codes or slugs that stand in an array ``column``, or in ``event``."""
         if column == "event":
@@ -102,7 +114,9 @@ class Edition(models.Model):
     # The index: derived from the document, see deals.indexing.
     key = models.CharField(max_length=KEY_MAX_LENGTH, help_text="Key of the deal.")
     title = models.CharField(max_length=200, blank=True, help_text="Title.")
-    sort_title = models.CharField(max_length=220, blank=True, help_text="Title to sort by.")
+    sort_title = models.CharField(
+        max_length=SORT_TITLE_MAX_LENGTH, blank=True, help_text="Title to sort by."
+    )
     kind = models.CharField(max_length=30, blank=True, help_text="Main kind.")
     kinds = codes_field("Main kind and others.")
     status = models.CharField(max_length=20, blank=True, help_text="How binding.")
