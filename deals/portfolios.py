@@ -233,3 +233,56 @@ def counts_by_year(editions: EditionQuerySet) -> Years:
     return Years(
         [rows.get(year) or YearCount(year) for year in years], undated.deals if undated else 0
     )
+
+
+@dataclass
+class EventSums:
+    """The deals of one event: how many, how they stand, their headlines and their ladder."""
+
+    deals: int
+    binding: int
+    stale: int
+    headline_usd: Decimal | None
+    headline_deals: int
+    ladder: dict[str, Decimal | None]
+    ladder_lines: dict[str, int]
+
+
+def sums_by_event(editions: EditionQuerySet, clock: Clock) -> dict[str, EventSums]:
+    """The sums of every event, by its key, in two queries."""
+    at_events = editions.exclude(event="").order_by()
+    counts = Q(counts_toward_total=True, value_usd__isnull=False)
+    rows = (
+        at_events.values("event")
+        .annotate(
+            deals=Count("pk"),
+            binding=Count("pk", filter=Q(status__in=BINDING_STATUSES)),
+            stale=Count("pk", filter=clock.stale()),
+            headline_usd=Sum("value_usd", filter=counts),
+            headline_deals=Count("pk", filter=counts),
+        )
+        .values_list("event", "deals", "binding", "stale", "headline_usd", "headline_deals")
+    )
+    found = {
+        event: EventSums(
+            deals,
+            binding,
+            stale,
+            headline_usd,
+            headline_deals,
+            dict.fromkeys(RUNGS),
+            dict.fromkeys(RUNGS, 0),
+        )
+        for event, deals, binding, stale, headline_usd, headline_deals in rows
+    }
+    rungs = (
+        lines_standing(at_events, clock)
+        .order_by()
+        .values("edition__event", "rung")
+        .annotate(usd=Sum("amount_usd", filter=Q(is_counted=True)), lines=Count("pk"))
+        .values_list("edition__event", "rung", "usd", "lines")
+    )
+    for event, rung, usd, lines in rungs:
+        found[event].ladder[rung] = usd
+        found[event].ladder_lines[rung] = lines
+    return found

@@ -9,10 +9,12 @@ from typing import Any, Final
 from django import template
 from django.http import QueryDict
 from django.template.context import Context
+from django.urls import reverse
 
 from config.lib.words import money_in_words
 from countries.models import Bloc, Country, Reference
 from deals.labels import labels
+from deals.models import Edition
 from deals.money import RUNGS
 from minerals.models import Mineral, PolicyMeasure, PolicyStatus, Production
 
@@ -129,3 +131,9 @@ def source_ref(number: int) -> str:
 def thousands(number: int) -> str:
     """``6,255``."""
     return f"{number:,}"
+
+
+@register.filter
+def deal_path(edition: Edition) -> str:
+    """The page of an edition's deal."""
+    return reverse("deals:detail", args=[edition.key])

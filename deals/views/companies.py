@@ -1,11 +1,266 @@
-"""To be written."""
+"""Companies and other bodies: the list, and a profile with roles, money, owners and partners."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+import string
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from config.lib.imprecise import latest_first
+from config.lib.problems import ParameterProblem, unknown_value
+from config.lib.sorting import sort_key
+from config.lib.words import count_in_words
+from countries.models import Country
+from deals import charts
+from deals.codes import BINDING_STATUSES, CompanyType
+from deals.labels import labels
+from deals.models import Company, EditionLine, Ownership
+from deals.models.edition import EditionQuerySet
+from deals.portfolios import PortfolioLadder, counts_by, counts_by_year, ladder_of_lines
+from deals.reading import Clock, Summary, summaries
+from deals.views.profile import (
+    FEWEST_FOR_A_CHART,
+    References,
+    at_a_time,
+    deals_url,
+    page,
+)
+
+PAGE_SIZE = 60
+DEALS_SHOWN = 100
+LINES_SHOWN = 100
+PARTNERS_SHOWN = 10
+LETTERS = (*string.ascii_uppercase, "#")
 
 
-def company_list(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("company_list")
+@at_a_time
+def company_list(request: HttpRequest, clock: Clock) -> HttpResponse:
+    """Public bodies from A to Z; ``q``, ``letter``, ``type`` and ``country`` narrow the list."""
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "letter", "type")}
+    asked["country"] = request.GET.get("country", "").strip().upper()[:200]
+    problems = _problems(asked)
+    companies = Company.objects.public().select_related("country")
+    matching = companies.none() if problems else _matching(companies, asked)
+    deals = counts_by(clock.editions(), "companies")
+    chosen = _page(matching, request)
+    context = {
+        "asked": asked,
+        "problems": problems,
+        "page_obj": chosen,
+        "rows": [(company, deals.get(company.slug, 0)) for company in chosen.object_list],
+        "types": _types(companies),
+        "letters": LETTERS,
+        "country": Country.objects.filter(iso2=asked["country"]).first()
+        if asked["country"]
+        else None,
+        "is_narrowed": any(asked.values()),
+    }
+    response = page(request, "deals/company_list.html", clock, context)
+    response.status_code = 400 if problems else 200
+    return response
 
 
-def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse("company_detail")
+def _problems(asked: dict[str, str]) -> list[ParameterProblem]:
+    problems = []
+    if asked["type"] and asked["type"] not in CompanyType.values:
+        problems.append(unknown_value("type", asked["type"], "a type", CompanyType.values))
+    if asked["letter"] and asked["letter"].upper() not in LETTERS:
+        problems.append(unknown_value("letter", asked["letter"], "a letter from A to Z", LETTERS))
+    if asked["country"] and not Country.objects.filter(iso2=asked["country"]).exists():
+        known = list(Country.objects.values_list("iso2", flat=True))
+        problems.append(
+            unknown_value("country", asked["country"], "an ISO 3166-1 alpha-2 code", known)
+        )
+    return problems
+
+
+def _matching(companies: QuerySet[Company], asked: dict[str, str]) -> QuerySet[Company]:
+    if asked["type"]:
+        companies = companies.filter(type=asked["type"])
+    if asked["country"]:
+        companies = companies.filter(country=asked["country"])
+    if asked["letter"] == "#":
+        companies = companies.exclude(sort_name__regex="^[a-z]")
+    elif asked["letter"]:
+        companies = companies.filter(sort_name__startswith=asked["letter"].lower())
+    if asked["q"]:
+        companies = companies.filter(
+            Q(sort_name__contains=sort_key(asked["q"])) | Q(aliases__icontains=asked["q"])
+        )
+    return companies.order_by("sort_name", "slug")
+
+
+def _page(companies: QuerySet[Company], request: HttpRequest) -> Page[Company]:
+    try:
+        return Paginator(companies, PAGE_SIZE).page(request.GET.get("page") or 1)
+    except InvalidPage as error:
+        raise Http404("There is no such page of companies.") from error
+
+
+def _types(companies: QuerySet[Company]) -> list[tuple[str, str, int]]:
+    """Code, label and number of public bodies of each type, in the order of the code list."""
+    counts = Counter(companies.order_by().values_list("type", flat=True))
+    return [
+        (code, labels()["company_type"][code], counts[code])
+        for code in CompanyType.values
+        if counts[code]
+    ]
+
+
+@dataclass(frozen=True)
+class Involvement:
+    """A deal of the body with what it does there."""
+
+    deal: Summary
+    roles: list[str]
+    stake_percent: float | None
+
+
+@at_a_time
+def company_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpResponse:
+    """A body: its deals and roles, money by rung, owners, holdings and usual partners."""
+    company = _public_company(slug)
+    if company.slug != slug:
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(f"{company.get_absolute_url()}{query}", permanent=True)
+    all_editions = clock.editions()
+    editions = all_editions.filter(companies__contains=[slug])
+    lines = (
+        clock.lines()
+        .filter(edition__in=all_editions.values("pk"), providers__contains=[slug])
+        .exclude(rung="")
+    )
+    involvements = _involvements(editions, clock, slug)
+    references = References()
+    references.numbers(company.references.all())
+    deal_count = editions.count()
+    ladder = _ladder(lines)
+    context = {
+        "company": company,
+        "deck": _deck(deal_count, involvements),
+        "deal_count": deal_count,
+        "binding": editions.filter(status__in=BINDING_STATUSES).count(),
+        "stale": editions.filter(clock.stale()).count(),
+        "roles": _roles(involvements),
+        "involvements": involvements,
+        "ladder": ladder,
+        "lines": _lines(lines) if ladder else [],
+        "figures": _figures(editions, deal_count, clock, slug),
+        "owners": _holdings(Ownership.objects.filter(owned=company), "owner", references),
+        "holdings": _holdings(Ownership.objects.filter(owner=company), "owned", references),
+        "partners": _partners(editions, slug),
+        "references": references,
+    }
+    return page(request, "deals/company_detail.html", clock, context)
+
+
+def _public_company(slug: str) -> Company:
+    """The public company of that slug, or the one that it was merged into; else 404."""
+    company = Company.objects.select_related("country").filter(slug=slug).first()
+    seen = set()
+    while company is not None and company.merged_into_id is not None and company.pk not in seen:
+        seen.add(company.pk)
+        company = Company.objects.select_related("country").get(pk=company.merged_into_id)
+    if company is None or not Company.objects.public().filter(pk=company.pk).exists():
+        raise Http404("There is no company of this name in a published deal.")
+    return company
+
+
+def _involvements(editions: EditionQuerySet, clock: Clock, slug: str) -> list[Involvement]:
+    rows = editions.select_related("document").order_by(*latest_first("announced_on"), "key")
+    found = []
+    for deal in summaries(rows[:DEALS_SHOWN], clock):
+        parts = [party for party in deal["parties"] if party["slug"] == slug]
+        stakes = [part["stake_percent"] for part in parts if part["stake_percent"] is not None]
+        found.append(
+            Involvement(
+                deal,
+                list(dict.fromkeys(part["role"] for part in parts)),
+                stakes[0] if stakes else None,
+            )
+        )
+    return found
+
+
+def _roles(involvements: list[Involvement]) -> list[tuple[str, int]]:
+    counts = Counter(role for involvement in involvements for role in involvement.roles)
+    return counts.most_common()
+
+
+def _deck(deal_count: int, involvements: list[Involvement]) -> str:
+    words = labels()["party_role"]
+    roles = [f"{words[role].lower()} in {count}" for role, count in _roles(involvements)[:3]]
+    deals = f"Named in {count_in_words(deal_count, 'recorded deal')}"
+    return f"{deals}: {', '.join(roles)}." if roles else f"{deals}."
+
+
+def _ladder(lines: QuerySet[EditionLine]) -> PortfolioLadder | None:
+    """The money it provides by rung; None for a body that provides none."""
+    financed = lines.order_by().values("edition").distinct().count()
+    return ladder_of_lines(lines, deal_count=financed) if financed else None
+
+
+def _lines(lines: QuerySet[EditionLine]) -> list[EditionLine]:
+    """Its lines, the firmest and largest first, each with its deal."""
+    return list(
+        lines.select_related("edition")
+        .defer("edition__search", "edition__search_names")
+        .order_by("-rung_rank", F("amount_usd").desc(nulls_last=True), "edition__key", "ref")[
+            :LINES_SHOWN
+        ]
+    )
+
+
+def _figures(
+    editions: EditionQuerySet, deal_count: int, clock: Clock, slug: str
+) -> list[charts.Figure]:
+    if deal_count < FEWEST_FOR_A_CHART:
+        return []
+    by_year = counts_by_year(editions)
+    if not by_year.rows:
+        return []
+    return [
+        charts.years(
+            by_year,
+            subtitle="Deals by year of announcement and by whether the agreement binds",
+            until=clock.last_day,
+            href=lambda year: deals_url(
+                clock, company=slug, announced_after=str(year), announced_before=str(year)
+            ),
+        )
+    ]
+
+
+def _holdings(
+    holdings: QuerySet[Ownership], other: str, references: References
+) -> list[dict[str, Any]]:
+    """Owners or holdings whose other end is public, the largest share first."""
+    public = Company.objects.public()
+    rows = (
+        holdings.filter(**{f"{other}__in": public})
+        .select_related(f"{other}__country", "reference")
+        .order_by("until", "-percent", f"{other}__sort_name")
+    )
+    return [
+        {
+            "company": getattr(row, other),
+            "holding": row,
+            "number": references.number(row.reference),
+        }
+        for row in rows
+    ]
+
+
+def _partners(editions: EditionQuerySet, slug: str) -> list[tuple[Company, int]]:
+    """The public bodies that stand in most of its deals."""
+    counts = counts_by(editions, "companies")
+    counts.pop(slug, None)
+    companies = Company.objects.public().filter(slug__in=counts)
+    ranked = sorted(companies, key=lambda company: (-counts[company.slug], company.sort_name))
+    return [(company, counts[company.slug]) for company in ranked[:PARTNERS_SHOWN]]
