@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from config.lib.form_fields import LinesField, PlainDecimalField
 from config.lib.generics import AnyModelAdmin
 from config.lib.history import audit_rows, entries
 from config.lib.imprecise import ImpreciseDate
-from config.lib.listing_fields import LinesField
 
 
 class RecordAdmin[M: models.Model](AnyModelAdmin[M]):
@@ -26,6 +26,7 @@ class RecordAdmin[M: models.Model](AnyModelAdmin[M]):
 
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides: ClassVar[Any] = {models.DecimalField: {"form_class": PlainDecimalField}}
     object_history_template = "admin/record_history.html"
 
     def formfield_for_dbfield(
@@ -66,7 +67,7 @@ class RecordAdmin[M: models.Model](AnyModelAdmin[M]):
         context = {
             **self.admin_site.each_context(request),
             "title": f"History: {record}",
-            "entries": entries(self.audit_querysets(record)),
+            "entries": entries(self.audit_querysets(record), record),
             "object": record,
             "opts": self.opts,
             "module_name": str(self.opts.verbose_name_plural).capitalize(),

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import models
 
-UNTOLD = frozenset({"id", "updated_at", "created_at", "sort_name", "order"})
+UNTOLD = frozenset({"id", "ref", "updated_at", "created_at", "sort_name", "order"})
 """Fields that say nothing to a reader of the history."""
 
 VERBS = {"insert": "added", "add": "added", "delete": "removed", "remove": "removed"}
@@ -57,15 +57,18 @@ def audit_rows(model: type[models.Model]) -> models.QuerySet[Any]:
     return rows
 
 
-def entries(querysets: Iterable[models.QuerySet[Any]]) -> list[Entry]:
-    """All changes in ``querysets`` of audit rows, newest first, gathered by person and moment."""
+def entries(querysets: Iterable[models.QuerySet[Any]], about: models.Model) -> list[Entry]:
+    """All changes in ``querysets`` of audit rows, newest first, gathered by person and moment.
+
+    ``about`` is the record whose history it is: rows do not say again that they belong to it.
+    """
     rows = [row for queryset in querysets for row in _with_predecessors(queryset)]
     rows.sort(key=lambda row: (row.audit.pgh_created_at, row.audit.pgh_id))
     users = _users(rows)
     names = _names(rows)
     found: dict[object, Entry] = {}
     for row in rows:
-        change = _change(row, names)
+        change = _change(row, names, about)
         if change is None:
             continue
         # The triggers' clock stands still within a transaction, so one save is one moment.
@@ -116,10 +119,18 @@ def _names(rows: list[_Row]) -> dict[tuple[type[models.Model], object], str]:
     }
 
 
-def _change(row: _Row, names: dict[tuple[type[models.Model], object], str]) -> RowChange | None:
+def _change(
+    row: _Row, names: dict[tuple[type[models.Model], object], str], about: models.Model
+) -> RowChange | None:
     verb = VERBS.get(row.audit.pgh_label, "changed")
     fields = []
     for column in _told(row.model):
+        if (
+            isinstance(column, models.ForeignKey)
+            and isinstance(about, column.remote_field.model)
+            and getattr(row.audit, column.attname) == about.pk
+        ):
+            continue
         before = _shown(row.before, column, names) if verb == "changed" else ""
         after = _shown(row.audit, column, names)
         if verb == "changed" and row.before is None:

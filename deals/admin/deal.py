@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, models, transaction
@@ -13,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.lib.admin import RecordAdmin, date_column
+from config.lib.form_fields import OrderedChoiceField, OrderedSelect
 from config.lib.generics import AnyModelForm
 from config.lib.history import audit_rows
-from config.lib.listing_fields import OrderedChoiceField, OrderedSelect
 from deals import publishing
 from deals.admin import inlines
 from deals.admin.forms import DealForm
@@ -76,6 +77,7 @@ LAYOUT: tuple[Any, ...] = (
 )
 """The page from top to bottom: sections of fields, and sets of rows."""
 
+LINES_OF_TEXT = {"summary": 4, "note": 3, "working_note": 3}
 ITEMS = (Party, FinancingLine, Milestone, Dispute)
 
 
@@ -160,6 +162,11 @@ class DealAdmin(ReviewViews, RecordAdmin[Deal]):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a deal that was never published is deleted; any other is withdrawn."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.editions.exists())
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"key": ("title",)}
 
@@ -176,6 +183,17 @@ class DealAdmin(ReviewViews, RecordAdmin[Deal]):
         """Every set of rows joins the page."""
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         return kwargs | {"page": DealPage.of(request)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Longer texts in boxes of the size that they need; no link beside what is chosen."""
+        if db_field.name in LINES_OF_TEXT:
+            attrs = {"rows": LINES_OF_TEXT[db_field.name], "class": "vLargeTextField"}
+            kwargs["widget"] = forms.Textarea(attrs=attrs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for name in ("can_change_related", "can_delete_related", "can_view_related"):
+            if field is not None and hasattr(field.widget, name):
+                setattr(field.widget, name, False)
+        return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Minerals keep the order in which they were chosen."""

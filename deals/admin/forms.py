@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from config.lib.form_fields import CodesField, LinesField, kept_in_order
 from config.lib.generics import AnyModelForm
-from config.lib.listing_fields import CodesField, LinesField, kept_in_order
 from deals.admin.page import DealPage, OwnRefField, RefField, RowForm
 from deals.codes import Kind, SupplyChainStage
 from deals.models import (

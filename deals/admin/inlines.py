@@ -12,8 +12,8 @@ from django.db import models
 from django.forms.models import modelformset_factory
 from django.http import HttpRequest
 
+from config.lib.form_fields import OrderedChoiceField, OrderedSelect, PlainDecimalField
 from config.lib.generics import AnyStackedInline, AnyTabularInline
-from config.lib.listing_fields import OrderedChoiceField, OrderedSelect
 from deals.admin import page
 from deals.admin.forms import (
     CitationForm,
@@ -39,14 +39,31 @@ from deals.models import (
     Source,
 )
 
-SHORT_TEXT = forms.TextInput(attrs={"size": 28})
-CURRENCY = forms.TextInput(attrs={"size": 4, "autocomplete": "off"})
-
 
 class _Rows:
-    """Shared by all rows: one empty row on a new deal, none on a saved one but by the link."""
+    """Shared by all rows: one empty row on a new deal, none on a saved one but by the link.
+
+    Beside a choice stands only the link that adds what is missing: each of Django's other three
+    would be one more stop on the way through the page by keyboard.
+    """
 
     extra_on_new: ClassVar[int] = 1
+    formfield_overrides: ClassVar[Any] = {
+        models.DecimalField: {"form_class": PlainDecimalField},
+        models.URLField: {"widget": forms.URLInput(attrs={"class": "vTextField"})},
+        models.DateField: {
+            "widget": forms.DateInput(attrs={"placeholder": "YYYY-MM-DD", "size": 12})
+        },
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})},
+    }
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A form field with fewer links beside it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        for name in ("can_change_related", "can_delete_related", "can_view_related"):
+            if field is not None and hasattr(field.widget, name):
+                setattr(field.widget, name, False)
+        return field
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj and obj.pk else self.extra_on_new
@@ -84,7 +101,6 @@ class LineInline(_Rows, AnyTabularInline[FinancingLine, Deal]):
     formset = page.LineRows
     fields = ("ref", "providers", "instrument", "amount", "currency", "within_ref", "note")
     autocomplete_fields = ("providers",)
-    formfield_overrides: ClassVar[Any] = {}
     verbose_name_plural = "Money: financing lines"
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -187,8 +203,7 @@ class SourceInline(_Rows, AnyStackedInline[Source, Deal]):
     fields = (
         ("ref", "url"),
         ("publisher", "title"),
-        ("published_on", "retrieved_on", "language", "kind"),
-        "origin",
+        ("published_on", "retrieved_on", "language", "kind", "origin"),
     )
     verbose_name_plural = "Sources"
 
@@ -210,7 +225,4 @@ class DisputeInline(_Rows, AnyStackedInline[Dispute, Deal]):
     formset = page.DisputeRows
     fields = (("ref", "fact", "status"), "note", "resolution")
     extra_on_new = 0
-    formfield_overrides: ClassVar[Any] = {
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})}
-    }
     verbose_name_plural = "Disputes: where sources contradict each other"

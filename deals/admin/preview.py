@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import orjson
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from deals.dossier import Record
+from config.lib.caching import private_page
+from deals.dossier import Record, as_document
 from deals.indexing import Reference, canonical, derive
-from deals.models import Edition
+from deals.models import Edition, EditionDocument
 from deals.names import NameBook
+from deals.reading import Clock
 from deals.standing import Standing
+from deals.views.deal_context import deal_context
 
 
-def draft_detail(standing: Standing, record: Record) -> dict[str, object]:
-    """The detail document that publishing would make now. Nothing is written."""
-    number = standing.last.number + 1 if standing.last else 1
+def draft_edition(standing: Standing, record: Record) -> Edition:
+    """The edition that publishing would make now, with its document. Nothing is written."""
     edition = Edition(
-        deal=standing.deal, number=number, published_at=timezone.now(), key=standing.deal.key
+        deal=standing.deal,
+        number=standing.last.number + 1 if standing.last else 1,
+        published_at=timezone.now(),
+        key=record.key,
+        title=record.title,
     )
     names = NameBook([record]).of(record)
     index = derive(edition, record, names, Reference.load(), counts=True)
-    detail: dict[str, object] = orjson.loads(canonical(index.detail))
-    return detail
+    edition.document = EditionDocument(
+        record_text=canonical(as_document(record)),
+        names_text=canonical(names),
+        detail_text=canonical(index.detail),
+    )
+    return edition
 
 
+@private_page
 def preview(request: HttpRequest, standing: Standing, record: Record) -> HttpResponse:
-    """To be joined with the detail page."""
-    return HttpResponse(canonical(draft_detail(standing, record)), content_type="application/json")
+    """The public page of a draft, under a strip that says what it is."""
+    edition = draft_edition(standing, record)
+    context = deal_context(request, edition, Clock())
+    return render(request, "admin/deals/deal/preview.html", {**context, "original": standing.deal})

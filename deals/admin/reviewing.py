@@ -10,13 +10,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from config.lib.keys import KEY_MAX_LENGTH, validate_key
 from deals import publishing
 from deals.admin.preview import preview
-from deals.dossier import Problem, RecordError, read
+from deals.dossier import Problem
 from deals.models import Deal, DealRedirect
 from deals.publishing import PublishError
 from deals.standing import Standing
@@ -197,18 +198,15 @@ class ReviewViews(_Admin):
             return self.to_deal(deal)
         return self.page(request, "rename", deal, "Rename the key", form=form)
 
-    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The draft as readers would see it, for staff alone."""
         deal = self.deal_for(request, pk, self.has_view_permission(request))
         if deal is None:
             return self.gone(request, pk)
         standing = Standing.of(deal)
-        try:
-            # A draft may lack what publishing needs, and still be shown.
-            record = read(standing.document, None)
-        except RecordError:
+        if standing.record is None:
             return self.page(request, "unshowable", deal, "Preview", standing=self.standing(deal))
-        return preview(request, standing, record)
+        return preview(request, standing, standing.record)
 
     # -- actions on a list ------------------------------------------------------------------
 
@@ -259,6 +257,7 @@ class ReviewViews(_Admin):
             "last": standing.last,
             "digest": standing.digest,
             "differences": standing.differences,
+            "differs": standing.differs,
             "problems": [
                 {"problem": problem, "anchor": anchor(problem)} for problem in standing.problems
             ],

@@ -1,8 +1,9 @@
-"""Form fields for lists: one entry a line, boxes to tick, and choices that keep their order."""
+"""Form fields of the admin: lists one entry a line, boxes, ordered choices, plain numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -97,6 +98,13 @@ class OrderedChoiceField(AnyMultipleChoiceField[Any]):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return [_pk(item) for item in initial or ()] != [str(item) for item in data or ()]
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A number shown without the noughts that its column pads it with: 70, not 70.0000."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _pk(item: Any) -> str:
