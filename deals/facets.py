@@ -10,7 +10,7 @@ All counts of all facets are one query, and the names of their values another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -99,7 +99,7 @@ def facets_of(
     counts: dict[str, dict[str, int]] = {name: _chosen(filterset, name) for name in names}
     for name, value, count in _counted(filterset, names):
         counts[name][value] = count
-    labels = _labels(counts)
+    labels = labels_of(counts)
     return {name: _in_order(filterset, name, counts[name], labels) for name in names}
 
 
@@ -120,7 +120,7 @@ def _in_order(
 ) -> list[FacetValue]:
     facet, chosen = FACETS[name], _chosen(filterset, name)
     values = [
-        FacetValue(value, _label(facet, value, labels), count, is_chosen=value in chosen)
+        FacetValue(value, labels[name, value], count, is_chosen=value in chosen)
         for value, count in counts.items()
     ]
     if facet.is_ordered and isinstance(facet.names, type):
@@ -166,7 +166,7 @@ def _editions_with_reasons(
     filterset: DealFilterSet, names: Sequence[str], chosen: Sequence[str]
 ) -> QuerySet[Any, Any]:
     """Editions that all other parameters leave, with what the facets count and which fail them."""
-    columns = {f"facet_{name}": _expression(filterset, name) for name in names}
+    columns = {f"facet_{name}": expression(filterset, name) for name in names}
     reasons = {f"fails_{name}": _fails(_condition(filterset, name)) for name in chosen}
     editions: QuerySet[Any, Any] = (
         filterset.editions.filter(*filterset.conditions(without=chosen))
@@ -199,8 +199,8 @@ def _lines_with_reasons(
     return lines
 
 
-def _expression(filterset: DealFilterSet, name: str) -> Combinable:
-    """What a facet counts, of an edition."""
+def expression(filterset: DealFilterSet, name: str) -> Combinable:
+    """What a facet counts, of an edition, on the day of the filter set's clock."""
     match name:
         case "stale":
             return _flag(filterset.clock.stale())
@@ -277,24 +277,33 @@ def _count_sql(name: str, table: str, chosen: Collection[str]) -> str:
 # -- Names ------------------------------------------------------------------------------------
 
 
-def _label(facet: Facet, value: str, labels: dict[tuple[str, str], str]) -> str:
-    if facet.shape == "flag":
-        return _YES_NO[value]
-    if isinstance(facet.names, type):
-        return str(dict(facet.names.choices)[value])
-    return labels.get((facet.names or "", value), value)
+def labels_of(values: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
+    """The names of facets' values, by facet and value; a value without one stands for itself."""
+    in_tables = _names_in_tables(values)
+    labels: dict[tuple[str, str], str] = {}
+    for name, found in values.items():
+        facet = FACETS[name]
+        for value in found:
+            if facet.shape == "flag":
+                label = _YES_NO[value]
+            elif isinstance(facet.names, type):
+                label = str(dict(facet.names.choices)[value])
+            else:
+                label = in_tables.get((facet.names or "", value), value)
+            labels[name, value] = label
+    return labels
 
 
-def _labels(counts: dict[str, dict[str, int]]) -> dict[tuple[str, str], str]:
-    """Names of all values that have one in a table, by table and value."""
-    values: dict[str, set[str]] = {}
-    for name, found in counts.items():
+def _names_in_tables(values: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
+    """Names of all values that have one in a table, by table and value, in one query."""
+    wanted: dict[str, set[str]] = {}
+    for name, found in values.items():
         table = FACETS[name].names
         if isinstance(table, str) and found:
-            values.setdefault(table, set()).update(found)
+            wanted.setdefault(table, set()).update(found)
     queries: list[QuerySet[Any, Any]] = [
         model._default_manager.order_by()
-        .filter(**{f"{key}__in": values[table]})
+        .filter(**{f"{key}__in": wanted[table]})
         .values_list(Value(table), key, label)
         for table, model, key, label in (
             ("place", Country, "iso2", "name"),
@@ -303,7 +312,7 @@ def _labels(counts: dict[str, dict[str, int]]) -> dict[tuple[str, str], str]:
             ("company", Company, "slug", "name"),
             ("event", Event, "key", "name"),
         )
-        if table in values
+        if table in wanted
     ]
     if not queries:
         return {}

@@ -95,10 +95,10 @@ def lines_of(
                 rung=rung,
                 usd=usd,
                 words=sum_words(line["amount"], line["currency"], usd, is_limit=is_limit),
-                terms=_terms(line["instrument"], last, note),
+                terms=_terms(line, last, note, whole=by_ref.get(line["within"]), names=names),
                 cells=_cells(events),
                 cites=_cites(line, events, book),
-                marks=_marks(line, facts[line["ref"]], by_ref, names),
+                marks=_marks(line, facts[line["ref"]]),
             )
         )
     return found
@@ -115,13 +115,22 @@ def _events(line: Mapping[str, Any], until: datetime.date | None) -> list[Financ
     ]
 
 
-def _terms(instrument: str, last: FinancingEventItem, note: str) -> str:
+def _terms(
+    line: Mapping[str, Any],
+    last: FinancingEventItem,
+    note: str,
+    *,
+    whole: Mapping[str, Any] | None,
+    names: Mapping[str, Any],
+) -> str:
     """“Letter of interest, loan; debt and project development”."""
     words = str(FinancingStatus(last.status).label)
     if last.status == FinancingStatus.WITHDRAWN and last.happened_on:
         words += f" {date_in_words(last.happened_on)}"
-    if instrument != Instrument.UNSPECIFIED:
-        words += f", {Instrument(instrument).label.lower()}"
+    if line["instrument"] != Instrument.UNSPECIFIED:
+        words += f", {Instrument(line['instrument']).label.lower()}"
+    if whole is not None:
+        words += f"; part of the line of {names[whole['providers'][0]]['name']}"
     return f"{words}; {note}" if note else words
 
 
@@ -153,20 +162,9 @@ def _cites(
     return sorted(cites, key=lambda cite: cite.number)
 
 
-def _marks(
-    line: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    by_ref: Mapping[str, Any],
-    names: Mapping[str, Any],
-) -> list[str]:
-    marks = []
-    if line["within"]:
-        above = by_ref[line["within"]]
-        whole = names[above["providers"][0]]["name"]
-        marks.append(f"part of the line of {whole}")
-    if not facts["is_counted"] and facts["rung"] and line["amount"] is not None:
-        marks.append("not in sums")
-    return marks
+def _marks(line: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str]:
+    is_left_out = facts["rung"] and line["amount"] is not None and not facts["is_counted"]
+    return ["not in sums"] if is_left_out else []
 
 
 def sums_of(detail: Mapping[str, Any]) -> list[RungSum]:

@@ -2,64 +2,137 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from deals.codes import Cause
-from deals.models import DealRedirect, Edition
-from deals.reading import Clock, ClockError
+from config.lib.paging import Page, paginate
+from config.lib.problems import InvalidParameters
+from deals.facets import FacetValue, facets_of
+from deals.filters import DealFilterSet
+from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
+from deals.portfolios import counts_by_year, ladder_of
+from deals.rail import RAIL, rail_of
+from deals.reading import Clock, ClockError, Summary, summaries
+from deals.selecting import Selection, known_query
 from deals.views.deal_context import deal_context
+from minerals.models import Mineral
+
+DATE_FILTERS = ("announced_after", "announced_before")
 
 
 def deal_list(request: HttpRequest) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("deal_list")
+    """Deals under filters, with counts beside them, their money and a page of rows.
+
+    An invalid value is shown with its error and no rows (400). htmx asks for the part that
+    changes, which is a partial of the same template.
+    """
+    filterset = DealFilterSet(request.GET)
+    problems = filterset.problems()
+    try:
+        page: Page[Any] = paginate(filterset.qs.select_related("document"), request.GET)
+    except InvalidParameters as error:
+        problems += error.problems
+        page = Page([], number=1, size=50, count=0, query=request.GET)
+    context = _selection_context(filterset, page, is_wrong=bool(problems))
+    repaired_href = context["selection"].repaired_href
+    context |= {
+        "problems": [(problem, repaired_href(problem)) for problem in problems],
+        "publishing_since": first_published_at() if filterset.clock.as_of else None,
+    }
+    is_partial = bool(request.headers.get("HX-Request")) and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    template = "deals/deal_list.html#results" if is_partial else "deals/deal_list.html"
+    # htmx does not show answers that are errors.
+    status = 400 if problems and not is_partial else 200
+    response = render(request, template, {**context, "is_partial": is_partial}, status=status)
+    if is_partial:
+        response["HX-Push-Url"] = f"{request.path}?{context['selection'].query.urlencode()}"
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _selection_context(
+    filterset: DealFilterSet, page: Page[Any], *, is_wrong: bool
+) -> dict[str, Any]:
+    clock = filterset.clock
+    facets = facets_of(filterset, [facet.name for facet in RAIL])
+    selection = Selection(filterset, facets)
+    editions = filterset.editions
+    undated = filterset.filtered(editions, without=DATE_FILTERS)
+    is_all = not filterset.cleaned.keys() - {"on", "as_of", "ordering"}
+    found = filterset.filtered(editions).order_by()
+    nothing = not page.count and not is_wrong
+    return {
+        "filterset": filterset,
+        "clock": clock,
+        "selection": selection,
+        "rail": rail_of(filterset, facets, counts_by_year(undated)),
+        "tiles": _tiles(facets["mineral"]),
+        "page": page,
+        "rows": rows_of(page.items, clock),
+        "count": 0 if is_wrong else page.count,
+        "total": page.count if is_all else editions.count(),
+        "ladder": ladder_of(found, clock, deal_count=page.count) if page.count else None,
+        "undecided": 0 if is_wrong else filterset.count_undecided(),
+        "way_out": selection.way_out() if nothing else None,
+        "ordering": filterset.cleaned.get("ordering", "-announced_on"),
+        "misspelt": filterset.search.misspelt if filterset.cleaned.get("q") else [],
+        "file_query": known_query(
+            filterset, keep=lambda name: name not in ("view", "page_size", "columns")
+        ).urlencode(),
+        "time_query": known_query(filterset, keep=lambda name: name in ("as_of", "on")).urlencode(),
+    }
+
+
+def rows_of(editions: list[Any], clock: Clock) -> list[Summary]:
+    """Summaries for the table: unlike the API's they need not be serialised."""
+    return summaries(editions, clock)
+
+
+def _tiles(values: list[FacetValue]) -> dict[str, dict[str, str]]:
+    """What the tiles of minerals need, by slug."""
+    minerals = Mineral.objects.filter(slug__in=[value.value for value in values])
+    return {
+        mineral.slug: {
+            "slug": mineral.slug,
+            "name": mineral.name,
+            "symbol": mineral.short_form,
+            "category": mineral.category,
+        }
+        for mineral in minerals
+    }
 
 
 def deal_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """A deal as it stands, or as it stood under ``as_of`` and ``on``."""
+    """A deal as it stands, or as it stood under ``as_of`` and ``on``.
+
+    A renamed key leads on for good; a withdrawn deal is gone (410), with the number of its last
+    edition; one that was not published yet by ``as_of`` says since when it is.
+    """
     try:
         clock = Clock.parse(as_of=request.GET.get("as_of", ""), on=request.GET.get("on", ""))
     except ClockError as error:
         return render(request, "deals/deal_not_then.html", {"error": error}, status=400)
-    edition = clock.editions().filter(key=key).select_related("document").first()
-    if edition is None:
-        return missing_deal(request, key, clock)
-    context = deal_context(request, edition, clock)
-    return render(request, "deals/deal_detail.html", context)
-
-
-def missing_deal(request: HttpRequest, key: str, clock: Clock) -> HttpResponse:
-    """What to answer where no edition stands.
-
-    A renamed key leads on for good; a withdrawn deal is gone (410), with the number of its last
-    edition; a deal that was not there yet on the day asked for says so; all else is not found.
-    """
-    last = last_edition(key)
-    if last is None:
-        raise Http404(f"No deal is published under “{key}”.")
-    if last.key != key:
-        path = reverse("deals:detail", args=[last.key])
-        query = request.GET.urlencode()
+    try:
+        edition = find_edition(key, clock)
+    except DealMoved as moved:
+        path, query = reverse("deals:detail", args=[moved.key]), request.GET.urlencode()
         return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
-    if last.cause in Cause.hidden() and not request.GET.get("as_of"):
-        return gone(request, last)
-    return render(request, "deals/deal_not_then.html", {"clock": clock, "last": last}, status=404)
+    except DealGone as error:
+        return gone(request, error)
+    except DealNotFound as error:
+        if error.published_on is None:
+            raise Http404(str(error)) from error
+        context = {"clock": clock, "key": key, "published_on": error.published_on}
+        return render(request, "deals/deal_not_then.html", context, status=404)
+    return render(request, "deals/deal_detail.html", deal_context(request, edition, clock))
 
 
-def last_edition(key: str) -> Edition | None:
-    """The newest edition of the deal that is, or once was, published under ``key``."""
-    named = Edition.objects.filter(key=key).order_by("-seq").values_list("deal", flat=True).first()
-    if named is None:
-        named = DealRedirect.objects.filter(key=key).values_list("deal", flat=True).first()
-    if named is None:
-        return None
-    return Edition.objects.filter(deal=named).order_by("-number").first()
-
-
-def gone(request: HttpRequest, last: Edition) -> HttpResponse:
+def gone(request: HttpRequest, error: DealGone) -> HttpResponse:
     """410: the deal was withdrawn, or its content removed."""
-    readable = Edition.objects.readable().filter(deal=last.deal_id).order_by("-number").first()
-    context = {"last": last, "readable": readable}
+    context = {"closing": error.closing, "last_number": error.last_number}
     return render(request, "deals/deal_gone.html", context, status=410)

@@ -7,17 +7,17 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from deals.codes import Cause
+from deals.finding import DealGone, DealNotFound, editions_of
 from deals.models import Edition
+from deals.models.edition import EditionQuerySet
 from deals.reading import Clock
 from deals.views.deal_context import deal_context, history_of
-from deals.views.deals import gone, last_edition
+from deals.views.deals import gone
 
 
 def deal_history(request: HttpRequest, key: str) -> HttpResponse:
     """All editions of a deal, with what each changed in the one before."""
-    last = last_edition(key)
-    if last is None:
-        raise Http404(f"No deal is published under “{key}”.")
+    editions, last = _editions(key)
     if last.key != key:
         return HttpResponsePermanentRedirect(reverse("deals:history", args=[last.key]))
     context = {
@@ -30,16 +30,15 @@ def deal_history(request: HttpRequest, key: str) -> HttpResponse:
 
 def deal_edition(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One edition as it was published, marked where it is past or the deal is withdrawn."""
-    last = last_edition(key)
-    edition = last and (
-        Edition.objects.filter(deal=last.deal_id, number=number).select_related("document").first()
-    )
-    if last is None or edition is None:
-        raise Http404(f"No deal is published under “{key}” in edition {number}.")
+    editions, last = _editions(key)
+    edition = editions.filter(number=number).select_related("document").first()
+    if edition is None:
+        raise Http404(f"“{key}” has no edition {number}: the last is {last.number}.")
     if edition.key != key:
         return HttpResponsePermanentRedirect(edition.get_absolute_url())
     if edition.cause in Cause.hidden():
-        return gone(request, edition)
+        readable = editions.readable().order_by("-number").first()
+        return gone(request, DealGone(edition, readable.number if readable else None))
     context = {
         **deal_context(request, edition, Clock()),
         "is_edition_page": True,
@@ -49,3 +48,12 @@ def deal_edition(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "json_url": f"/api/v1/deals/{key}/editions/{number}/",
     }
     return render(request, "deals/deal_detail.html", context)
+
+
+def _editions(key: str) -> tuple[EditionQuerySet, Edition]:
+    """All editions of the deal under a key, and the newest. Raises Http404."""
+    try:
+        editions = editions_of(key)
+    except DealNotFound as error:
+        raise Http404(str(error)) from error
+    return editions, editions.latest("number")
