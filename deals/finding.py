@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from deals.codes import Cause
 from deals.models import Edition
@@ -30,17 +30,18 @@ class DealMoved(LookupError):
         self.key = key
 
 
-@dataclass
 class DealGone(LookupError):
     """The deal is not public any more: `closing` is the withdrawal or removal.
 
     `last_number` is that of the last edition that can be read, None if there is none.
     """
 
-    closing: Edition
-    last_number: int | None
+    def __init__(self, closing: Edition, last_number: int | None) -> None:
+        self.closing = closing
+        self.last_number = last_number
+        super().__init__(self._sentence())
 
-    def __str__(self) -> str:
+    def _sentence(self) -> str:
         day = self.closing.published_at.date()
         if self.closing.cause == Cause.EXPUNGE:
             return f"This deal was removed on {day}."
@@ -82,3 +83,8 @@ def find_edition(key: str, clock: Clock) -> Edition:
         raise DealNotFound(key, published_on=first.published_at.date())
     last = editions.readable().order_by("-number").only("number").first()
     raise DealGone(closing, last.number if last else None)
+
+
+def first_published_at() -> datetime.datetime | None:
+    """When Lodebook's first edition came out: before it `as_of` finds nothing."""
+    return Edition.objects.order_by("published_at").values_list("published_at", flat=True).first()

@@ -31,6 +31,8 @@ from rest_framework.views import set_rollback
 CONTENT_TYPE: Final = "application/problem+json"
 # A value is repeated in an error so that its sender finds it, not so that it fills a log.
 _SHOWN_LENGTH: Final = 100
+# As many values as can be read in a sentence.
+_MOST_LISTED: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +80,15 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 def unknown_value(
     parameter: str, value: str, what: str, candidates: Iterable[str]
 ) -> ParameterProblem:
-    """The problem that `value` is not `what` (“a mineral”), with the nearest that is."""
-    near = nearest(value, candidates)
+    """The problem that `value` is not `what` (“a mineral”), with the nearest that is.
+
+    Where none is near and there are few, all of them are named.
+    """
+    known = list(candidates)
+    near = nearest(value, known)
     hint = f" Did you mean “{near}”?" if near else ""
+    if not near and 0 < len(known) <= _MOST_LISTED:
+        hint = f" Choose from {', '.join(known)}."
     return ParameterProblem(
         parameter=parameter,
         value=value,

@@ -1,0 +1,256 @@
+"""Deals in the API: list, one deal, its editions, facets and statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from config.lib.api import (
+    PAGING,
+    PICKING,
+    PICKING_PARAMETERS,
+    PublicView,
+    filter_parameters,
+    picked,
+    refuse_other_parameters,
+)
+from config.lib.filterset import StrictFilterBackend
+from config.lib.paging import ListPagination
+from config.lib.parameters import chosen_names
+from config.lib.problems import problem_response
+from deals import stats
+from deals.api.shapes import DealDetail, DealSummary, EditionEntry, Editions, Facets, Stats
+from deals.codes import Cause
+from deals.facets import FACETS, facets_of
+from deals.filters import ClockFilterSet, DealFilterSet
+from deals.finding import (
+    DealGone,
+    DealMoved,
+    DealNotFound,
+    editions_of,
+    find_edition,
+    first_published_at,
+)
+from deals.models import Edition
+from deals.reading import Clock, detail, summaries
+
+_CLOCK = filter_parameters(ClockFilterSet)
+_FILTERS = filter_parameters(DealFilterSet, without={"ordering"})
+_FACET_NAMES = list(FACETS)
+_DIMENSIONS = list(stats.DIMENSIONS)
+_MEASURES = list(stats.MEASURES)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Deals",
+        description=(
+            "Deals under all filters. Values of one parameter are alternatives, parameters narrow "
+            "each other. Before anything was published `notice` says since when there is."
+        ),
+        parameters=PICKING_PARAMETERS,
+        responses=DealSummary,
+    ),
+)
+class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
+    """What readers see of deals: always editions, never drafts."""
+
+    queryset = Edition.objects.none()
+    lookup_field = "key"
+    lookup_value_regex = "[-a-z0-9]+"
+    pagination_class = ListPagination
+    filter_backends = (StrictFilterBackend,)
+    filterset_class = DealFilterSet
+    cursor_column = "seq"
+
+    def list(self, request: Request) -> Response:
+        filterset = self._filterset(request, PAGING | PICKING | {"cursor"})
+        clock = filterset.clock
+        editions = self.paginate_queryset(filterset.qs.for_list())
+        rows = picked(request, summaries(editions or [], clock), DealSummary.model_fields)
+        response = self.get_paginated_response(rows)
+        if notice := before_first_edition(clock):
+            response.data["notice"] = notice
+        return response
+
+    @extend_schema(
+        summary="One deal",
+        description="The edition that readers see, now or on `as_of`. A renamed key redirects.",
+        parameters=[*_CLOCK, *PICKING_PARAMETERS],
+        responses=DealDetail,
+    )
+    def retrieve(self, request: Request, key: str) -> Response | HttpResponse:
+        clock = self._clock(request)
+        try:
+            edition = find_edition(key, clock)
+        except DealMoved as moved:
+            return self._redirect(request, "deal-detail", key=moved.key)
+        except DealGone as gone:
+            return _gone(request, gone.closing, str(gone), gone.last_number)
+        except DealNotFound as missing:
+            raise Http404(str(missing)) from missing
+        return self._detail(request, edition, clock)
+
+    @extend_schema(
+        operation_id="deals_editions_list",
+        summary="Editions of a deal",
+        description="Its history, newest first. An edition never changes and can be cited.",
+        parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
+        responses=Editions,
+    )
+    @action(detail=True, filter_backends=())
+    def editions(self, request: Request, key: str) -> Response:
+        refuse_other_parameters(request.query_params, PAGING)
+        editions = _editions(key).order_by("-number").defer("search", "search_names")
+        page = self.paginate_queryset(editions) or []
+        return self.get_paginated_response([_entry(request, edition) for edition in page])
+
+    @extend_schema(
+        operation_id="deals_editions_retrieve",
+        summary="One edition of a deal",
+        parameters=[OpenApiParameter("number", int, OpenApiParameter.PATH), *PICKING_PARAMETERS],
+        responses=DealDetail,
+    )
+    @action(
+        detail=True,
+        url_path=r"editions/(?P<number>[0-9]{1,6})",
+        url_name="edition",
+        filter_backends=(),
+        pagination_class=None,
+    )
+    def edition(self, request: Request, key: str, number: str) -> Response | HttpResponse:
+        refuse_other_parameters(request.query_params, PICKING)
+        editions = _editions(key)
+        edition = editions.filter(number=number).select_related("document").first()
+        if edition is None:
+            raise Http404(f"“{key}” has no edition {number}.")
+        if edition.cause in Cause.hidden():
+            last = editions.readable().filter(number__lt=number).order_by("-number").first()
+            gone = DealGone(edition, last.number if last else None)
+            return _gone(request, edition, str(gone), gone.last_number)
+        return self._detail(request, edition, Clock())
+
+    @extend_schema(
+        summary="Counts beside the filters",
+        description="For each value of each filter, how many deals it would leave.",
+        parameters=[
+            *_FILTERS,
+            OpenApiParameter(
+                "facets", str, many=True, enum=_FACET_NAMES, description="Only these filters."
+            ),
+        ],
+        responses=Facets,
+    )
+    @action(detail=False, filter_backends=(), pagination_class=None)
+    def facets(self, request: Request) -> Response:
+        filterset = self._filterset(request, {"facets"})
+        names = chosen_names(request.query_params, "facets", FACETS, what="a facet")
+        found = facets_of(filterset, names or FACETS)
+        return Response(
+            {
+                "count": filterset.qs.count(),
+                "facets": {name: [one.as_dict() for one in found[name]] for name in found},
+            }
+        )
+
+    @extend_schema(
+        summary="Deals counted and summed",
+        description=(
+            "A measure of the selected deals by up to two dimensions. A deal with several hosts "
+            "counts whole in each, so cells add up only where `is_additive` says so."
+        ),
+        parameters=[
+            *_FILTERS,
+            OpenApiParameter("by", str, many=True, enum=_DIMENSIONS, description="At most two."),
+            OpenApiParameter("measure", str, enum=_MEASURES, default="deals"),
+        ],
+        responses=Stats,
+    )
+    @action(detail=False, filter_backends=(), pagination_class=None)
+    def stats(self, request: Request) -> Response:
+        filterset = self._filterset(request, {"by", "measure"})
+        return Response(stats.read_and_count(filterset, request.query_params))
+
+    def _filterset(self, request: Request, others: Collection[str]) -> DealFilterSet:
+        filterset = DealFilterSet(request.query_params, request=request)
+        filterset.raise_for_problems(others)
+        self.reference_day = filterset.clock.day
+        return filterset
+
+    def _clock(self, request: Request) -> Clock:
+        filterset = ClockFilterSet(request.query_params)
+        filterset.raise_for_problems(PICKING)
+        self.reference_day = filterset.clock.day
+        return filterset.clock
+
+    def _detail(self, request: Request, edition: Edition, clock: Clock) -> Response:
+        self.reference_day = clock.day
+        document = detail(edition, clock)
+        document |= {
+            "is_current": edition.is_current,
+            "is_withdrawn": not Edition.objects.current().filter(deal=edition.deal_id).exists(),
+            "superseded_at": edition.period.upper,
+        }
+        return Response(picked(request, [document], DealDetail.model_fields)[0])
+
+    def _redirect(self, request: Request, name: str, **arguments: str) -> HttpResponse:
+        url = reverse(f"api:{name}", kwargs=arguments)
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+
+
+def before_first_edition(clock: Clock) -> str | None:
+    """A sentence for readings of a time when Lodebook had published nothing."""
+    first = first_published_at() if clock.as_of else None
+    if first is None or clock.as_of is None or clock.as_of >= first:
+        return None
+    return f"Lodebook publishes since {first.date()}: there is nothing as of {clock.as_of.date()}."
+
+
+def _editions(key: str) -> Any:
+    try:
+        return editions_of(key)
+    except DealNotFound as missing:
+        raise Http404(str(missing)) from missing
+
+
+def _gone(
+    request: Request, closing: Edition, sentence: str, last_number: int | None
+) -> HttpResponse:
+    headers: Mapping[str, str] = {}
+    if last_number is not None:
+        url = reverse("api:deal-edition", args=[closing.key, last_number])
+        headers = {"Link": f'<{url}>; rel="predecessor-version"'}
+    return problem_response(request, HTTPStatus.GONE, sentence, headers=headers)
+
+
+def _entry(request: Request, edition: Edition) -> dict[str, Any]:
+    is_readable = edition.cause not in Cause.hidden()
+    entry = {
+        "number": edition.number,
+        "seq": edition.seq,
+        "key": edition.key,
+        "title": edition.title,
+        "cause": edition.cause,
+        "reason": edition.reason,
+        "published_at": edition.published_at,
+        "superseded_at": edition.period.upper,
+        "is_current": edition.is_current,
+        "url": edition_url(request, edition) if is_readable else None,
+    }
+    assert entry.keys() == EditionEntry.model_fields.keys()
+    return entry
+
+
+def edition_url(request: Request, edition: Edition) -> str:
+    """The address of an edition in the API."""
+    return reverse("api:deal-edition", args=[edition.key, edition.number], request=request)
