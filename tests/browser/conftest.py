@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
 
 from tests import databases
 from tests.environment import without_settings
@@ -145,3 +146,29 @@ def site_staff(live_site: Site) -> Login:
         DJANGO_SUPERUSER_PASSWORD=login.password,
     )
     return login
+
+
+def complaints_of(context: BrowserContext) -> list[str]:
+    """What the console of a context complains about from now on.
+
+    What the Content Security Policy blocks and what cannot be loaded is among it, as are
+    exceptions that no script caught.
+    """
+    heard: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            heard.append(f"{message.text} ({message.location['url']})")
+
+    def hear_error(error: WebError) -> None:
+        heard.append(str(error.error))
+
+    context.on("console", hear)
+    context.on("weberror", hear_error)
+    return heard
+
+
+@pytest.fixture
+def complaints(context: BrowserContext) -> list[str]:
+    """What the console complains about in `page`."""
+    return complaints_of(context)

@@ -1,22 +1,8 @@
 """The pages that exist whatever the apps do work under the Content Security Policy."""
 
-import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Login
-
-
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """What the browser's console complained about: blocked styles and scripts among it."""
-    heard: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            heard.append(message.text)
-
-    page.on("console", listen)
-    return heard
 
 
 def test_staff_sign_in_to_the_admin(page: Page, site_staff: Login, complaints: list[str]) -> None:
