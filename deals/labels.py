@@ -31,3 +31,11 @@ def labels() -> Labels:
 def label_context(request: HttpRequest) -> dict[str, Labels]:
     """Context processor: the tags of the design system find the words of codes here."""
     return {"labels": labels()}
+
+
+def in_sentence(label: str) -> str:
+    """A label within a sentence: “agreement signed”, but “MoU signed” as it is."""
+    first, _, rest = label.partition(" ")
+    if first[1:] == first[1:].lower():
+        first = first.lower()
+    return f"{first} {rest}".rstrip()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django import template
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from config.lib.words import money_in_words
 from countries.models import Bloc, Country, Reference
+from deals import labels as words
 from deals.labels import labels
 from deals.models import Edition
 from deals.money import RUNGS
@@ -47,11 +49,17 @@ def deals_href(context: Context, **filters: Any) -> str:
     """``{% deals_href host="KZ" %}``: the list of those deals, as of the same day as this page."""
     query = QueryDict(mutable=True)
     for name, value in filters.items():
-        query.setlist(name, [str(value)])
+        query.setlist(name, [str(item) for item in (value if isinstance(value, list) else [value])])
     clock = context.get("clock")
     if clock is not None and clock.as_of:
         query["as_of"] = clock.as_of.date().isoformat()
     return f"/deals/?{query.urlencode(safe=':')}" if query else "/deals/"
+
+
+@register.simple_tag(takes_context=True)
+def deals_href_of(context: Context, filters: Mapping[str, Any]) -> str:
+    """`deals_href` for filters that the view has put together."""
+    return deals_href(context, **filters)
 
 
 @register.simple_tag(takes_context=True)
@@ -137,3 +145,22 @@ def thousands(number: int) -> str:
 def deal_path(edition: Edition) -> str:
     """The page of an edition's deal."""
     return reverse("deals:detail", args=[edition.key])
+
+
+@register.filter
+def as_tiles(minerals: Iterable[Mineral]) -> list[dict[str, str]]:
+    """Minerals as the tag ``mineral_tiles`` takes them."""
+    return [as_tile(mineral) for mineral in minerals]
+
+
+@register.filter
+def significant(rate: Decimal) -> str:
+    """A rate with four significant figures, never in exponents: ``1.082``, ``0.002191``."""
+    digits = max(0, 3 - rate.adjusted())
+    return f"{rate:.{digits}f}"
+
+
+@register.filter
+def in_sentence(label: str) -> str:
+    """``{{ label|in_sentence }}``: see `deals.labels.in_sentence`."""
+    return words.in_sentence(label)

@@ -33,6 +33,7 @@ from deals.views.profile import (
     References,
     at_a_time,
     deals_url,
+    in_time,
     newest,
     page,
     place_bars,
@@ -261,13 +262,11 @@ def _measures(country: Country, memberships: list[Membership]) -> list[PolicyMea
         for membership in memberships
         if membership.status == MembershipStatus.MEMBER and membership.until is None
     ]
-    return list(
-        PolicyMeasure.objects.filter(
-            Q(issuer_country=country) | Q(targets=country) | Q(issuer_bloc__in=blocs)
-        )
-        .distinct()
-        .select_related("issuer_country", "issuer_bloc")
+    measures = PolicyMeasure.objects.filter(
+        Q(issuer_country=country) | Q(targets=country) | Q(issuer_bloc__in=blocs)
     )
+    # A subquery, since rows doubled by the join cannot be made distinct in another order.
+    return list(in_time(PolicyMeasure.objects.filter(pk__in=measures.values("pk"))))
 
 
 def _companies(country: Country, clock: Clock) -> list[tuple[Company, int]]:

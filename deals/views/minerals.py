@@ -28,6 +28,7 @@ from deals.views.profile import (
     References,
     at_a_time,
     deals_url,
+    in_time,
     newest,
     page,
     place_bars,
@@ -186,8 +187,5 @@ def _figures(editions: EditionQuerySet, deals: int, clock: Clock, slug: str) -> 
 
 def _measures(minerals: list[Mineral]) -> list[PolicyMeasure]:
     """Measures that name the mineral or a group above it."""
-    return list(
-        PolicyMeasure.objects.filter(minerals__in=minerals)
-        .distinct()
-        .select_related("issuer_country", "issuer_bloc")
-    )
+    measures = PolicyMeasure.objects.filter(minerals__in=minerals)
+    return list(in_time(PolicyMeasure.objects.filter(pk__in=measures.values("pk"))))

@@ -7,6 +7,8 @@ from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,6 +17,7 @@ from countries.models import Bloc, Country, Reference
 from deals.charts import Bar
 from deals.models.edition import Edition, EditionQuerySet
 from deals.reading import Clock, ClockError, Summary, summaries
+from minerals.models import PolicyMeasure
 
 LATEST_SHOWN = 8
 BARS_SHOWN = 9
@@ -74,6 +77,14 @@ def newest(editions: EditionQuerySet, clock: Clock, count: int = LATEST_SHOWN) -
     """The deals announced last: those without a date come last."""
     rows = editions.select_related("document").order_by(*latest_first("announced_on"), "key")
     return summaries(rows[:count], clock)
+
+
+def in_time(measures: QuerySet[PolicyMeasure]) -> QuerySet[PolicyMeasure]:
+    """Measures with their issuers, the latest first, those without a date last."""
+    return measures.select_related("issuer_country", "issuer_bloc").order_by(
+        Coalesce("announced_on__startswith", "in_force_on__startswith").desc(nulls_last=True),
+        "key",
+    )
 
 
 def place_bars(counts: Mapping[str, int], clock: Clock, **filters: str) -> list[Bar]:

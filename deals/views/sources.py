@@ -1,7 +1,126 @@
-"""To be written."""
+"""The pages that the published deals rest on, one row an address."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from config.lib.problems import ParameterProblem, unknown_value
+from deals.codes import SourceKind
+from deals.labels import labels
+from deals.models import EditionSource
+from deals.reading import Clock
+from deals.views.profile import at_a_time, page
+
+PAGE_SIZE = 50
+PUBLISHERS_SHOWN = 25
+UNKNOWN = "unknown"
+"""Value of ``kind`` for pages of which no kind is known."""
 
 
-def source_list(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("source_list")
+@at_a_time
+def source_list(request: HttpRequest, clock: Clock) -> HttpResponse:
+    """Pages grouped by normalised address; ``q``, ``publisher`` and ``kind`` narrow the list."""
+    query = request.GET.get("q", "").strip()[:200]
+    publishers = [name for name in request.GET.getlist("publisher")[:50] if name]
+    kinds = [kind for kind in request.GET.getlist("kind")[:50] if kind]
+    problems: list[ParameterProblem] = [
+        unknown_value("kind", kind, "a kind of source", [*SourceKind.values, UNKNOWN])
+        for kind in kinds
+        if kind not in {*SourceKind.values, UNKNOWN}
+    ]
+    everything = EditionSource.objects.filter(edition__in=clock.editions().values("pk"))
+    found = everything.none() if problems else _matching(everything, query, publishers, kinds)
+    chosen = _page(_grouped(found), request)
+    context = {
+        "query": query,
+        "chosen_publishers": publishers,
+        "chosen_kinds": kinds,
+        "problems": problems,
+        "page_obj": chosen,
+        "rows": _with_deals(list(chosen.object_list), everything),
+        "publishers": _publishers(_matching(everything, query, [], kinds), publishers),
+        "publisher_count": everything.aggregate(n=Count("publisher", distinct=True))["n"],
+        "kinds": _kinds(_matching(everything, query, publishers, [])),
+        "is_narrowed": bool(query or publishers or kinds),
+    }
+    response = page(request, "deals/source_list.html", clock, context)
+    response.status_code = 400 if problems else 200
+    return response
+
+
+def _matching(
+    sources: QuerySet[EditionSource], query: str, publishers: list[str], kinds: list[str]
+) -> QuerySet[EditionSource]:
+    if query:
+        sources = sources.filter(
+            Q(title__icontains=query) | Q(publisher__icontains=query) | Q(url__icontains=query)
+        )
+    if publishers:
+        sources = sources.filter(publisher__in=publishers)
+    if kinds:
+        sources = sources.filter(kind__in=["" if kind == UNKNOWN else kind for kind in kinds])
+    return sources
+
+
+def _grouped(sources: QuerySet[EditionSource]) -> QuerySet[Any, Any]:
+    """One row a page, those that support most deals first, then the latest."""
+    return (
+        sources.order_by()
+        .values("url_key")
+        .annotate(deals=Count("edition", distinct=True), latest=Max("published_on__startswith"))
+        .order_by("-deals", "-latest", "url_key")
+    )
+
+
+def _page(rows: QuerySet[Any, Any], request: HttpRequest) -> Page[dict[str, Any]]:
+    try:
+        return Paginator(rows, PAGE_SIZE).page(request.GET.get("page") or 1)
+    except InvalidPage as error:
+        raise Http404("There is no such page of sources.") from error
+
+
+def _with_deals(
+    rows: list[dict[str, Any]], sources: QuerySet[EditionSource]
+) -> list[dict[str, Any]]:
+    """Each page with the source as its first deal states it and the deals that rest on it."""
+    by_page: dict[str, list[EditionSource]] = defaultdict(list)
+    for source in (
+        sources.filter(url_key__in=[row["url_key"] for row in rows])
+        .select_related("edition")
+        .only(
+            *("url_key", "url", "publisher", "title", "published_on", "kind", "origin"),
+            *("ref", "edition__key", "edition__title"),
+        )
+        .order_by("edition__sort_title", "id")
+    ):
+        by_page[source.url_key].append(source)
+    return [{"source": by_page[row["url_key"]][0], "uses": by_page[row["url_key"]]} for row in rows]
+
+
+def _publishers(sources: QuerySet[EditionSource], chosen: list[str]) -> list[tuple[str, int, bool]]:
+    """The publishers of most pages and all chosen ones, with their number of pages."""
+    counts = dict(
+        sources.order_by()
+        .values("publisher")
+        .annotate(pages=Count("url_key", distinct=True))
+        .order_by("-pages", "publisher")
+        .values_list("publisher", "pages")
+    )
+    names = list(dict.fromkeys([*chosen, *list(counts)[:PUBLISHERS_SHOWN]]))
+    return [(name, counts.get(name, 0), name in chosen) for name in names]
+
+
+def _kinds(sources: QuerySet[EditionSource]) -> list[tuple[str, str, int]]:
+    counts = dict(
+        sources.order_by()
+        .values("kind")
+        .annotate(pages=Count("url_key", distinct=True))
+        .values_list("kind", "pages")
+    )
+    rows = [(code, label, counts.get(code, 0)) for code, label in labels()["source_kind"].items()]
+    return [*rows, (UNKNOWN, "Not known", counts.get("", 0))]
