@@ -203,15 +203,24 @@ def detail(edition: Edition, clock: Clock) -> Detail:
     ``out`` for the record's own links and ``in`` for those of deals that point here. The record's
     own ``links`` name only deals that readers can see.
     """
-    document: Detail = orjson.loads(edition.document.detail_text)
-    states = _states_on([edition], clock) if clock.is_past_world else {}
-    ladders = _ladders_on([edition], clock) if clock.is_past_world else {}
-    document["status"] = document["record"]["status"]
-    document["stage"] = document["record"]["stage"]
-    document["kind"] = document["record"]["kind"]
-    _date_it(document, edition, clock, states, ladders)
-    _add_links(document, clock)
-    return document
+    return details([edition], clock)[0]
+
+
+def details(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
+    """The whole documents of many editions, as `detail` gives one: links in one query for all."""
+    editions = list(editions)
+    states = _states_on(editions, clock) if clock.is_past_world else {}
+    ladders = _ladders_on(editions, clock) if clock.is_past_world else {}
+    documents = []
+    for edition in editions:
+        document: Detail = orjson.loads(edition.document.detail_text)
+        document["status"] = document["record"]["status"]
+        document["stage"] = document["record"]["stage"]
+        document["kind"] = document["record"]["kind"]
+        _date_it(document, edition, clock, states, ladders)
+        documents.append(document)
+    _add_links(documents, clock)
+    return documents
 
 
 def _date_it(
@@ -271,36 +280,20 @@ def _ladders_on(editions: Sequence[Edition], clock: Clock) -> dict[int, dict[str
     return found
 
 
-def _add_links(document: Detail, clock: Clock) -> None:
-    key, record = document["key"], document["record"]
-    outward = {link["deal"] for link in record["links"]}
-    inward = [f"{link}:{key}" for link in LinkType.values]
+def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
+    inward = {f"{link}:{document['key']}" for document in documents for link in LinkType.values}
+    outward = {link["deal"] for document in documents for link in document["record"]["links"]}
     titles: dict[str, str] = {}
-    pointing: list[tuple[str, list[str]]] = []
-    near = clock.editions().filter(Q(key__in=outward) | Q(links__overlap=inward))
+    pointing: dict[str, list[dict[str, str]]] = defaultdict(list)
+    near = clock.editions().filter(Q(key__in=outward) | Q(links__overlap=list(inward)))
     for other, title, links in near.order_by("key").values_list("key", "title", "links"):
         titles[other] = title
-        pointing.append((other, links))
-    record["links"] = [link for link in record["links"] if link["deal"] in titles]
-    document["links"] = [
-        *(
-            {
-                "type": link["type"],
-                "deal": link["deal"],
-                "title": titles[link["deal"]],
-                "direction": "out",
-            }
-            for link in record["links"]
-        ),
-        *(
-            {
-                "type": text.partition(":")[0],
-                "deal": other,
-                "title": titles[other],
-                "direction": "in",
-            }
-            for other, links in pointing
-            for text in links
-            if text in inward
-        ),
-    ]
+        for text in inward.intersection(links):
+            link, _, key = text.partition(":")
+            pointing[key].append({"type": link, "deal": other, "title": title, "direction": "in"})
+    for document in documents:
+        record = document["record"]
+        record["links"] = [link for link in record["links"] if link["deal"] in titles]
+        document["links"] = [
+            {**link, "title": titles[link["deal"]], "direction": "out"} for link in record["links"]
+        ] + sorted(pointing[document["key"]], key=lambda link: (link["deal"], link["type"]))

@@ -5,12 +5,16 @@ The names are a contract: bookmarks and other people's tools rest on them.
 
 from django.urls import include, path
 
-from deals.views import about, companies, deals, events, history, home, sources
+from deals.views import about, companies, deals, events, exports, feed, history, home, sources
 
 app_name = "deals"
 
 deal_urls = [
     path("", deals.deal_list, name="list"),
+    path("export.csv", exports.export_csv, name="export_csv"),
+    path("export.json", exports.export_json, name="export_json"),
+    path("export.ndjson", exports.export_ndjson, name="export_ndjson"),
+    path("feed.atom", feed.deal_feed, name="feed"),
     path("<slug:key>/", deals.deal_detail, name="detail"),
     path("<slug:key>/history/", history.deal_history, name="history"),
     path("<slug:key>/editions/<int:number>/", history.deal_edition, name="edition"),
