@@ -108,7 +108,7 @@ class Selection:
             negated = name.endswith("__not")
             for code in value:
                 kept = [other for other in value if other != code]
-                word = self.labels.get((base, code), code)
+                word = self.labels.get((base, str(code)), str(code))
                 shown = f"not {word}" if negated else word
                 yield Chip(name, label, shown, self._href(name, kept), negated)
             return
@@ -150,8 +150,8 @@ class Selection:
         """The list without any choice, at the same time."""
         query = QueryDict(mutable=True)
         for name in ("as_of", "on"):
-            if self.query.get(name):
-                query[name] = self.query[name]
+            if days := self.query.getlist(name):
+                query.setlist(name, days)
         return f"?{query.urlencode()}" if query else "?"
 
     @property

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from config.lib.words import count_in_words, money_in_words
-from deals.codes import BASES_NOT_COUNTED, CountryRole, LinkType, ValueBasis
+from config.lib.words import Number, count_in_words, money_in_words
+from deals.codes import CountryRole, LinkType, ValueBasis
 from deals.presenting.axes import Answer, in_money, on_paper, on_the_ground
 from deals.presenting.citing import Cite, SourceBook
 from deals.presenting.claims import Claim, claims_of
@@ -22,6 +22,12 @@ from deals.presenting.timeline import Moment, months_between, timeline_of
 from deals.presenting.wording import basis_words
 
 __all__ = ["DealPage", "Figure", "LinkedDeal", "link_words", "owner_words", "page_of"]
+
+
+NOT_COUNTED: dict[str, str] = {
+    ValueBasis.PROGRAMME: "it is the budget of a programme, not the price of one deal",
+    ValueBasis.ENTERPRISE_VALUE: "it is what a whole company is worth with its debt",
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class DealPage:
     ground: Answer
     lines: list[Line]
     sums: list[RungSum]
-    largest_usd: float | None
+    largest_usd: Number | None
     remarks: list[str]
     money_cites: list[Cite]
     holding: Holding
@@ -165,6 +171,8 @@ def _silence(detail: Mapping[str, Any], day: datetime.date) -> str:
     if not detail["last_news_on"]:
         return ""
     months = months_between(datetime.date.fromisoformat(detail["last_news_on"]), day)
+    if months >= 24:
+        return f"No news found for more than {months // 12} years."
     return f"No news found for {count_in_words(months, 'month')}." if months > 0 else ""
 
 
@@ -193,21 +201,17 @@ def _caveats(detail: Mapping[str, Any]) -> list[str]:
     caveats = [record["note"]] if record["note"] else []
     if record["value"] and not detail["counts_toward_total"]:
         basis = record["value"]["basis"]
-        why = (
-            f"it is the value of {ValueBasis(basis).label.lower()}, not the price of one deal"
-            if basis in BASES_NOT_COUNTED
-            else "linked deals already state it"
-        )
+        why = NOT_COUNTED.get(basis, "linked deals already state it")
         caveats.append(f"The headline value stands in no sum: {why}.")
     return caveats
 
 
 def link_words(link: str, direction: str) -> str:
     """How another deal relates to this one, said from here."""
-    here = {
+    here: dict[str, tuple[str, str]] = {
         LinkType.PART_OF: ("This deal is part of", "Part of this deal"),
         LinkType.SUPERSEDES: ("Replaced by this deal", "Replaces this deal"),
         LinkType.FOLLOWS: ("This deal follows from", "Follows from this deal"),
         LinkType.SAME_PROJECT: ("Same project", "Same project"),
     }
-    return here[LinkType(link)][direction == "in"]
+    return here[link][direction == "in"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.lib.words import date_in_words, money_in_words
-from deals.codes import FinancingStatus, Instrument, Rung, Stage, Status
+from deals.codes import FinancingStatus, Instrument, Status
 from deals.money import RUNGS
 from deals.presenting.lines import Line
-from deals.presenting.wording import listed, number_word
+from deals.presenting.wording import listed, number_word, word_of
 
-NOUNS = {
+NOUNS: dict[str, str] = {
     Instrument.LOAN: "loan",
     Instrument.GRANT: "grant",
     Instrument.GUARANTEE: "guarantee",
@@ -38,11 +38,11 @@ def on_paper(detail: Mapping[str, Any]) -> Answer:
         return Answer("Status not known", "Nothing dated decides it for this day.")
     since, announced = _reached_on(record, status), record["announced_on"]
     parts = [date_in_words(since)] if since else []
-    if announced and (announced != since or status != Status.ANNOUNCED):
+    if announced and announced != since:
         parts.append(f"announced {date_in_words(announced)}")
     sentence = "; ".join(parts)
     return Answer(
-        str(Status(status).label),
+        word_of("status", status),
         sentence[:1].upper() + sentence[1:] if sentence else "No source read dates it.",
     )
 
@@ -80,13 +80,13 @@ def in_money(detail: Mapping[str, Any], lines: list[Line]) -> Answer:
         sentences.append(f"{number_word(unknown)} of unknown amount.")
     for rung in standing[1:]:
         words = _rung_sum(detail, rung)
-        sentences.append(f"{words[:1].upper()}{words[1:]} {Rung(rung).label.lower()}.")
-    empty = [str(Rung(rung).label).lower() for rung in RUNGS if rung not in standing]
+        sentences.append(f"{words[:1].upper()}{words[1:]} {word_of('rung', rung).lower()}.")
+    empty = [word_of("rung", rung).lower() for rung in RUNGS if rung not in standing]
     if empty:
         sentences.append(f"Nothing {listed(empty, 'or')} is on record.")
     words = _rung_sum(detail, firmest)
     return Answer(
-        f"{words[:1].upper()}{words[1:]} {Rung(firmest).label.lower()}", " ".join(sentences)
+        f"{words[:1].upper()}{words[1:]} {word_of('rung', firmest).lower()}", " ".join(sentences)
     )
 
 
@@ -103,7 +103,7 @@ def _counted(lines: list[Line]) -> str:
     instruments = {line.instrument for line in lines}
     if {line.status for line in lines} == {FinancingStatus.LETTER_OF_INTEREST}:
         return f"{number_word(count)} {'letter' if count == 1 else 'letters'} of interest"
-    noun = NOUNS.get(Instrument(instruments.pop()), "line") if len(instruments) == 1 else "line"
+    noun = NOUNS.get(instruments.pop(), "line") if len(instruments) == 1 else "line"
     return f"{number_word(count)} {noun if count == 1 else f'{noun}s'}"
 
 
@@ -119,5 +119,5 @@ def on_the_ground(detail: Mapping[str, Any]) -> Answer:
     if projects:
         parts.append(listed(projects) if len(projects) <= 3 else f"{len(projects)} projects")
     return Answer(
-        str(Stage(stage).label), f"{', '.join(parts)}." if parts else "No source read names a site."
+        word_of("stage", stage), f"{', '.join(parts)}." if parts else "No source read names a site."
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config.lib.words import count_in_words, percent_in_words
-from deals.codes import DisputeStatus, Fact, Rung, Stage, Status
+from deals.codes import DisputeStatus, Fact
 from deals.presenting.citing import Cite, SourceBook, publishers
 from deals.presenting.lines import Line
-from deals.presenting.wording import dates_words, shortened, value_words
+from deals.presenting.wording import dates_words, shortened, value_words, word_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def claims_of(detail: Mapping[str, Any], book: SourceBook, lines: list[Line]) ->
         found.append(
             Claim(
                 fact=fact,
-                name=str(Fact(fact).label),
+                name=word_of("fact", fact),
                 state=_state(agreeing, is_disputed=is_disputed, is_stated=bool(text)),
                 is_disputed=is_disputed,
                 versions=versions,
@@ -105,8 +105,8 @@ def _record_says(detail: Mapping[str, Any], lines: list[Line]) -> dict[str, str]
         Fact.STAKE: ", ".join(stakes),
         Fact.FINANCING: shortened([_line_words(line) for line in lines], 3),
         Fact.PARTIES: shortened(list(dict.fromkeys(parties)), 4),
-        Fact.STATUS: str(Status(record["status"]).label),
-        Fact.STAGE: str(Stage(record["stage"]).label) if record["stage"] else "",
+        Fact.STATUS: word_of("status", record["status"]),
+        Fact.STAGE: word_of("stage", record["stage"]) if record["stage"] else "",
         Fact.DATES: dates_words(record),
         Fact.MINERALS: shortened([names["minerals"][m]["name"] for m in record["minerals"]], 6),
         Fact.TERMS: (
@@ -123,5 +123,5 @@ def _record_says(detail: Mapping[str, Any], lines: list[Line]) -> dict[str, str]
 
 def _line_words(line: Line) -> str:
     amount = "unknown amount" if line.words == "unknown" else line.words
-    state = str(Rung(line.rung).label).lower() if line.rung else "withdrawn"
+    state = word_of("rung", line.rung).lower() if line.rung else "withdrawn"
     return f"{amount} {state} by {line.name}"

@@ -13,7 +13,7 @@ from deals.codes import RUNG_OF_STATUS, SUMMED_INSTRUMENTS, FinancingStatus, Ins
 from deals.dossier.schema import FinancingEventItem
 from deals.money import RUNGS, in_order
 from deals.presenting.citing import Cite, SourceBook
-from deals.presenting.wording import listed, split_up_to, sum_words
+from deals.presenting.wording import listed, split_up_to, sum_words, word_of
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,11 @@ def _terms(
     names: Mapping[str, Any],
 ) -> str:
     """“Letter of interest, loan; debt and project development”."""
-    words = str(FinancingStatus(last.status).label)
+    words = word_of("financing_status", last.status)
     if last.status == FinancingStatus.WITHDRAWN and last.happened_on:
         words += f" {date_in_words(last.happened_on)}"
     if line["instrument"] != Instrument.UNSPECIFIED:
-        words += f", {Instrument(line['instrument']).label.lower()}"
+        words += f", {word_of('instrument', line['instrument']).lower()}"
     if whole is not None:
         words += f"; part of the line of {names[whole['providers'][0]]['name']}"
     return f"{words}; {note}" if note else words
@@ -143,7 +143,7 @@ def _cells(events: list[FinancingEventItem]) -> list[Cell]:
     return [
         Cell(
             rung=rung,
-            label=str(Rung(rung).label).lower(),
+            label=word_of("rung", rung).lower(),
             is_here=rung == present,
             passed_on=passed.get(rung, "") if rung != present else "",
             happened_on=here.happened_on if here and rung == present else None,
@@ -172,7 +172,7 @@ def sums_of(detail: Mapping[str, Any]) -> list[RungSum]:
     return [
         RungSum(
             rung,
-            str(Rung(rung).label).lower(),
+            word_of("rung", rung).lower(),
             money_in_words(usd)
             if (usd := detail["ladder"][rung]) is not None
             else "unknown"

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from config.lib.words import percent_in_words
-from deals.codes import CompanyType, PartyRole
+from config.lib.words import Number, percent_in_words
+from deals.presenting.wording import word_of
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ def _participant(
         name=company["name"],
         country=country,
         country_name=detail["names"]["countries"][country]["name"] if country else "",
-        type=str(CompanyType(company["type"]).label),
-        role=str(PartyRole(party["role"]).label),
+        type=word_of("company_type", company["type"]),
+        role=word_of("party_role", party["role"]),
         stake_percent=party["stake_percent"],
         note=party["note"] or "",
         owners=list(owners.get(party["company"], [])),
     )
 
 
-def owner_words(name: str, percent: float | None) -> str:
+def owner_words(name: str, percent: Number | None) -> str:
     """“51% Samruk-Kazyna”, or the name alone where the share is not known."""
     return f"{percent_in_words(percent)} {name}" if percent is not None else name

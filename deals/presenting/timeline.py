@@ -8,9 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.lib.imprecise import ImpreciseDate
-from deals.codes import RUNG_OF_STATUS, FinancingStatus, Kind, Rung, Stage, Status
+from deals.codes import RUNG_OF_STATUS, Kind, Status
 from deals.presenting.citing import Cite, SourceBook
 from deals.presenting.lines import Line
+from deals.presenting.wording import word_of
+
+STATUSES = tuple(Status.values)
+"""On one day the looser agreement comes first: announced, then signed."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +60,23 @@ def timeline_of(
     return sorted(moments, key=_order)
 
 
-def _order(moment: Moment) -> tuple[datetime.date, datetime.date]:
+def _order(moment: Moment) -> tuple[datetime.date, datetime.date, int]:
     if moment.happened_on is None:
-        return datetime.date.max, datetime.date.max
+        return datetime.date.max, datetime.date.max, 0
     date = ImpreciseDate.parse(moment.happened_on)
-    return date.earliest, date.latest
+    place = STATUSES.index(moment.code) if moment.code in STATUSES else len(STATUSES)
+    return date.earliest, date.latest, place
 
 
 def _milestone(item: Mapping[str, Any], book: SourceBook) -> Moment:
     if item["status"]:
-        glyph, code, heading = "status", item["status"], str(Status(item["status"]).label)
+        glyph, code, heading = "status", item["status"], word_of("status", item["status"])
     elif item["stage"]:
-        glyph, code, heading = "stage", item["stage"], str(Stage(item["stage"]).label)
+        glyph, code, heading = "stage", item["stage"], word_of("stage", item["stage"])
     else:
         glyph, code, heading = "", "", ""
     if item["status"] and item["stage"]:
-        heading = f"{heading}; project in {Stage(item['stage']).label.lower()}"
+        heading = f"{heading}; project in {word_of('stage', item['stage']).lower()}"
     return Moment(
         item["happened_on"],
         glyph,
@@ -111,13 +116,13 @@ def _money(record: Mapping[str, Any], book: SourceBook, lines: list[Line]) -> It
             continue
         for event in item["events"]:
             rung = RUNG_OF_STATUS[event["status"]]
-            status = str(FinancingStatus(event["status"]).label).lower()
+            status = word_of("financing_status", event["status"]).lower()
             text = f"{line.name}, {_amount_of(line)}: {status}"
             yield Moment(
                 event["happened_on"],
                 "rung",
                 rung or "none",
-                f"Money, {Rung(rung).label.lower()}" if rung else "Money withdrawn",
+                f"Money, {word_of('rung', rung).lower()}" if rung else "Money withdrawn",
                 _sentence(f"{text}; {event['note']}" if event["note"] else text),
                 book.cite(event["source"]),
             )

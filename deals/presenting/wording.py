@@ -8,12 +8,18 @@ from typing import Any
 
 from config.lib.words import Number, date_in_words, money_in_words
 from deals.codes import ValueBasis
+from deals.labels import labels
 
 NUMBER_WORDS = (
     *("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"),
     *("Eleven", "Twelve"),
 )
 UP_TO = re.compile(r"(?:^|[,;]\s*)up to\s*(?=$|[,;])")
+
+
+def word_of(vocabulary: str, code: str) -> str:
+    """The label of a code: ``word_of("rung", "indicated")`` is “Indicated”."""
+    return labels()[vocabulary][code]
 
 
 def number_word(count: int) -> str:
@@ -76,7 +82,7 @@ def basis_words(value: Mapping[str, Any] | None) -> str:
     """What a value measures, where that needs a word beside the sum."""
     if value is None or value["basis"] in (ValueBasis.UP_TO, ValueBasis.OTHER):
         return ""
-    return str(ValueBasis(value["basis"]).label)
+    return word_of("value_basis", value["basis"])
 
 
 def dates_words(record: Mapping[str, Any]) -> str:

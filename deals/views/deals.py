@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -13,6 +14,7 @@ from config.lib.problems import InvalidParameters
 from deals.facets import FacetValue, facets_of
 from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
+from deals.models import Edition
 from deals.portfolios import counts_by_year, ladder_of
 from deals.rail import RAIL, rail_of
 from deals.reading import Clock, ClockError, Summary, summaries
@@ -88,7 +90,7 @@ def _selection_context(
     }
 
 
-def rows_of(editions: list[Any], clock: Clock) -> list[Summary]:
+def rows_of(editions: Sequence[Edition], clock: Clock) -> list[Summary]:
     """Summaries for the table: unlike the API's they need not be serialised."""
     return summaries(editions, clock)
 
