@@ -101,7 +101,7 @@ def publish_many(
     ``published_at`` dates the editions of a first load; otherwise it is the clock. ``progress`` is
     called with the number of deals done.
     """
-    _take_lock()
+    hold_lock()
     records, problems = [], {}
     for deal, document in zip(deals, build_documents(deals), strict=True):
         try:
@@ -153,18 +153,44 @@ def withdraw(deal: Deal, *, by: User | None, reason: str) -> Edition:
 
     Raises PublishError if it is not published.
     """
-    _take_lock()
+    hold_lock()
     current = _current_editions([deal]).get(deal.pk)
     if current is None:
         raise PublishError({deal.key: [Problem("", "it is not published, so not withdrawn")]})
-    edition = _next_editions([deal], by=by, published_at=None)[0]
-    edition.cause, edition.reason = Cause.WITHDRAW, reason
+    edition = _closing_edition(deal, Cause.WITHDRAW, by=by, reason=reason)
     edition.key, edition.title, edition.sort_title = current.key, current.title, current.sort_title
-    _close_current([deal], edition.published_at)
     edition.save(force_insert=True)
     Deal.objects.filter(pk=deal.pk).update(review_state=ReviewState.DRAFT)
     _recount([deal.key, *_targets(current.links)])
     return edition
+
+
+@transaction.atomic
+def remove(deal: Deal, *, by: User | None, reason: str) -> Edition:
+    """Closes the deal for good with an edition that says so; `deals.expunging` blanks the rest."""
+    hold_lock()
+    current = _current_editions([deal]).get(deal.pk)
+    edition = _closing_edition(deal, Cause.EXPUNGE, by=by, reason=reason)
+    edition.key = deal.key
+    edition.save(force_insert=True)
+    _recount([deal.key, *(_targets(current.links) if current else [])])
+    return edition
+
+
+@transaction.atomic
+def reissue(deal: Deal, *, by: User | None, reason: str) -> Edition | None:
+    """The current edition once more, so that whoever follows the changes fetches it again.
+
+    None if the deal is not published.
+    """
+    hold_lock()
+    current = _current_editions([deal]).get(deal.pk)
+    if current is None:
+        return None
+    names: Names = orjson.loads(current.document.names_text)
+    draft = _Draft(deal, stored_record(current.document), names, Cause.REFRESH, reason)
+    _write([draft], by=by)
+    return draft.edition
 
 
 @dataclass(frozen=True)
@@ -184,7 +210,7 @@ def refresh(
     They are made from the last edition's document, never from the working tables, so that nothing
     that is being reworked comes out. Editions whose names did not change are left alone.
     """
-    _take_lock()
+    hold_lock()
     renaming = renaming or Renaming()
     chosen = {edition.deal_id for edition in editions}
     current = list(
@@ -263,7 +289,8 @@ def rename_key(deal: Deal, key: str, *, by: User | None) -> list[Edition]:
     )
 
 
-def _take_lock() -> None:
+def hold_lock() -> None:
+    """Keeps everyone else from publishing until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING_LOCK])
 
@@ -338,6 +365,14 @@ def _close_current(deals: Iterable[Deal], moment: datetime.datetime) -> None:
         Edition.objects.filter(pk=edition.pk).update(
             period=TimestamptzRange(edition.period.lower, moment)
         )
+
+
+def _closing_edition(deal: Deal, cause: Cause, *, by: User | None, reason: str) -> Edition:
+    """An unsaved edition without a document, after the current one was closed for it."""
+    edition = _next_editions([deal], by=by, published_at=None)[0]
+    edition.cause, edition.reason = cause, reason
+    _close_current([deal], edition.published_at)
+    return edition
 
 
 def _write(
