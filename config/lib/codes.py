@@ -1,4 +1,4 @@
-"""Code lists: a Django choices class whose members also carry a definition, and whose origin is on record."""
+"""Code lists: Django choices whose members carry a definition, and whose origin is on record."""
 
 from typing import Self
 

@@ -4,7 +4,7 @@ import unicodedata
 
 
 def sort_key(name: str) -> str:
-    """``name`` in lower case without accents or leading punctuation: Émirats sorts beside Emirates."""
+    """``name`` in lower case, without accents or leading marks: Émirats sorts by Emirates."""
     decomposed = unicodedata.normalize("NFKD", name)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.casefold().lstrip("'\"«“‘(- ")
