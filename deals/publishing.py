@@ -107,7 +107,7 @@ def publish_many(
         try:
             record = read(document, None)
         except RecordError as error:
-            problems[deal.key] = error.problems
+            problems[deal.key] = [*error.problems, *incomplete(document)]
             continue
         if missing := incomplete(record):
             problems[deal.key] = missing

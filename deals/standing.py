@@ -48,7 +48,7 @@ class Standing:
         try:
             standing.record = read(document, None)
         except RecordError as error:
-            standing.problems = error.problems
+            standing.problems = [*error.problems, *incomplete(document)]
             return standing
         standing.problems = incomplete(standing.record)
         if standing.current is not None:

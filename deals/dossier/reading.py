@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from config.lib.imprecise import ImpreciseDate
-from deals.codes import DisputeStatus
+from deals.codes import CountryRole, DisputeStatus
 from deals.dossier.catalogue import Catalogue
-from deals.dossier.schema import DOSSIER_VERSION, Record, upgrade
+from deals.dossier.schema import DOSSIER_VERSION, Record, as_document, upgrade
 
 
 @dataclass(frozen=True)
@@ -207,11 +207,12 @@ def _references(record: Record) -> Iterator[Problem]:
             yield Problem(f"citations[{i}].item", f"“{citation.item}” is the ref of no item")
 
 
-def incomplete(record: Record) -> list[Problem]:
-    """Why the record cannot be published yet; empty if it can."""
+def incomplete(record: Record | Mapping[str, Any]) -> list[Problem]:
+    """Why a record, or a document built from the working tables, is not whole enough to publish."""
+    document = record if isinstance(record, Mapping) else as_document(record)
     problems = []
-    if not record.sources:
+    if not document["sources"]:
         problems.append(Problem("sources", "a published deal needs at least one source"))
-    if not record.hosts:
+    if not any(place["role"] == CountryRole.HOST for place in document["countries"]):
         problems.append(Problem("countries", "a published deal needs a host country or bloc"))
     return problems
