@@ -1,0 +1,145 @@
+"""/companies/ and /companies/<slug>/."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from deals.models import Company, Edition, EditionLine, Ownership
+from deals.publishing import merge_companies
+from tests.deals.records import DFC, EXIM, a_line, a_record, published, written
+
+pytestmark = pytest.mark.django_db
+
+
+def a_company(*, slug: str, name: str, **fields: object) -> Company:
+    return Company.objects.create(slug=slug, name=name, type="company", **fields)
+
+
+def text_of(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def test_list_holds_every_public_company_once(client: Client) -> None:
+    found = []
+    for number in range(1, client.get("/companies/").context["page_obj"].paginator.num_pages + 1):
+        response = client.get(f"/companies/?page={number}")
+        found += [company.slug for company, _ in response.context["rows"]]
+    assert found == list(Company.objects.public().values_list("slug", flat=True))
+
+
+def test_list_narrows_by_letter_type_country_and_words(client: Client) -> None:
+    def found(query: str) -> list[Company]:
+        return [company for company, _ in client.get(f"/companies/{query}").context["rows"]]
+
+    assert {company.sort_name[0] for company in found("?letter=K")} == {"k"}
+    assert {company.type for company in found("?type=fund")} == {"fund"}
+    assert {company.country_id for company in found("?country=kz")} == {"KZ"}
+    assert EXIM in {company.slug for company in found("?q=ex-im")}
+    assert found("?letter=K&type=fund&country=kz&q=zzz") == []
+
+
+@pytest.mark.parametrize("query", ["type=firm", "letter=KK", "country=Kazakhstan"])
+def test_wrong_choice_is_an_error_without_rows(client: Client, query: str) -> None:
+    response = client.get(f"/companies/?{query}")
+    assert response.status_code == 400
+    assert response.context["rows"] == []
+    assert 'role="alert"' in response.content.decode()
+
+
+@pytest.mark.parametrize("number", ["99", "0", "x"])
+def test_page_that_is_not_there_is_404(client: Client, number: str) -> None:
+    assert client.get(f"/companies/?page={number}").status_code == 404
+
+
+def test_public_companies_have_profiles(client: Client) -> None:
+    for company in Company.objects.public().order_by("pk")[::10]:
+        response = client.get(company.get_absolute_url())
+        assert response.status_code == 200, company
+        assert response.context["deal_count"] > 0, company
+
+
+def test_profile_sums_its_money_by_rung(client: Client) -> None:
+    ladder = client.get(f"/companies/{EXIM}/").context["ladder"]
+    lines = EditionLine.objects.present().filter(
+        edition__in=Edition.objects.current(), providers__contains=[EXIM]
+    )
+    for rung in ladder.usd:
+        counted = [line.amount_usd or 0 for line in lines.filter(rung=rung, is_counted=True)]
+        assert ladder.usd[rung] == (sum(counted) if counted else None)
+
+
+def test_profile_tells_roles_and_stakes(client: Client) -> None:
+    response = client.get("/companies/tau-ken-samruk/")
+    cove = next(
+        row
+        for row in response.context["involvements"]
+        if row.deal["key"] == "kz-cove-kaz-tau-ken-samruk-tungsten"
+    )
+    assert cove.roles == ["partner"]
+    assert cove.stake_percent == 30
+    assert "<b>30%</b>" in response.content.decode()
+
+
+def test_a_provider_that_is_no_party_shows_as_provider(client: Client) -> None:
+    published(a_record(financing=[a_line(providers=[DFC])], title="Quetzal loan"))
+    response = client.get(f"/companies/{DFC}/")
+    row = next(r for r in response.context["involvements"] if r.deal["title"] == "Quetzal loan")
+    assert row.roles == []
+    assert "Quetzal loan" in {line.edition.title for line in response.context["lines"]}
+
+
+def test_owners_show_only_while_they_are_public(client: Client) -> None:
+    company = Company.objects.get(slug="tau-ken-samruk")
+    hidden = a_company(slug="quetzal-holding", name="Quetzal Holding")
+    Ownership.objects.create(owner=hidden, owned=company, percent=12)
+    assert "Quetzal" not in text_of(client, "/companies/tau-ken-samruk/")
+    published(a_record(parties=[{"ref": "p1", "company": hidden.slug, "role": "partner"}]))
+    page = text_of(client, "/companies/tau-ken-samruk/")
+    assert "Quetzal Holding" in page
+    assert "12%" in page
+
+
+def test_a_company_that_no_published_deal_names_is_404(client: Client) -> None:
+    company = a_company(slug="quetzal-mines", name="Quetzal Mines")
+    written(a_record(parties=[{"ref": "p1", "company": company.slug, "role": "partner"}]))
+    assert client.get("/companies/quetzal-mines/").status_code == 404
+    assert "Quetzal" not in text_of(client, "/companies/?q=quetzal").replace("“quetzal”", "")
+
+
+def test_unknown_company_is_404(client: Client) -> None:
+    assert client.get("/companies/nobody-at-all/").status_code == 404
+
+
+def test_a_merged_company_leads_to_its_successor_for_good(client: Client) -> None:
+    old = a_company(slug="quetzal-mines", name="Quetzal Mines")
+    new = a_company(slug="quetzal-group", name="Quetzal Group")
+    published(a_record(parties=[{"ref": "p1", "company": old.slug, "role": "partner"}]))
+    merge_companies(old, into=new, by=None)
+    response = client.get("/companies/quetzal-mines/?as_of=2020-01-01")
+    assert response.status_code == 301
+    assert response["Location"] == "/companies/quetzal-group/?as_of=2020-01-01"
+    assert "A deal for tests" in text_of(client, "/companies/quetzal-group/")
+
+
+def test_a_company_merged_into_one_that_is_not_public_is_404(client: Client) -> None:
+    new = a_company(slug="quetzal-group", name="Quetzal Group")
+    a_company(slug="quetzal-mines", name="Quetzal Mines", merged_into=new)
+    assert client.get("/companies/quetzal-mines/").status_code == 404
+
+
+def test_before_the_first_edition_it_is_named_in_no_deal(client: Client) -> None:
+    response = client.get(f"/companies/{EXIM}/?as_of=2020-01-01")
+    assert response.context["deal_count"] == 0
+    assert response.context["ladder"] is None
+
+
+@pytest.mark.parametrize(("path", "queries"), [("/companies/", 4), (f"/companies/{EXIM}/", 16)])
+def test_number_of_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
+) -> None:
+    with django_assert_num_queries(queries):
+        client.get(path)
