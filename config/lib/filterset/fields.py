@@ -92,9 +92,7 @@ class ManyValuesField(forms.Field):
 
     def codes(self) -> dict[str, str]:
         """The code of each choice by its letters folded: ``{"kz": "KZ"}``."""
-        if self.choices is None:
-            return {}
-        return {str(code).casefold(): str(code) for code, _ in flatten_choices(self.choices())}
+        return {str(code).casefold(): str(code) for code, _ in self._flat_choices()}
 
     def to_python(self, value: Any) -> list[str]:
         given = [value] if isinstance(value, str) else list(value or ())
@@ -120,16 +118,30 @@ class ManyValuesField(forms.Field):
             else:
                 expanded = (code,) if text.casefold() in codes else None
             if expanded is None:
-                near: Iterable[str] = ()
-                if len(errors) < _NEAREST_FOR_FIRST:
-                    near = self.candidates() if self.candidates else codes.values()
-                problem = unknown_value("", text, self.what, near)
-                errors.append(refused(problem.detail, text, problem.nearest))
+                is_searched = len(errors) < _NEAREST_FOR_FIRST
+                errors.append(self._refusal(text, codes.values() if is_searched else None))
             else:
                 found[code] = tuple(expanded)
         if errors:
             raise ValidationError(errors)
         return found
+
+    def _refusal(self, text: str, codes: Collection[str] | None) -> ValidationError:
+        """That `text` is no value, with the nearest that is; without `codes` none is looked for."""
+        if codes is None:
+            problem = unknown_value("", text, self.what, ())
+            return refused(problem.detail, text)
+        known = self.candidates() if self.candidates else codes
+        # Someone who writes “Kazakhstan” for KZ knows the name and not the code.
+        names = {str(name).casefold(): str(code) for code, name in self._flat_choices()}
+        if code := names.get(text.casefold()):
+            detail = f"“{shortened(text)}” is not {self.what}. Did you mean “{code}”?"
+            return refused(detail, text, code)
+        problem = unknown_value("", text, self.what, known)
+        return refused(problem.detail, text, problem.nearest)
+
+    def _flat_choices(self) -> list[tuple[Any, Any]]:
+        return list(flatten_choices(self.choices())) if self.choices is not None else []
 
 
 class TrueFalseField(forms.Field):
