@@ -55,8 +55,8 @@ class Command(BaseCommand):
             ) from error
         except PublishError as error:
             for key, problems in error.problems.items():
-                for problem in problems:
-                    self.stderr.write(f"{key}: {problem}")
+                for reason in problems:
+                    self.stderr.write(f"{key}: {reason}")
             raise CommandError("Nothing was imported: it cannot be published.") from error
         would = "would be " if options["dry_run"] else ""
         self.stdout.write(
