@@ -37,10 +37,14 @@ PAGES: Final = {
     "API": "/api/docs/",
 }
 REFUSALS: Final = {
-    "list, wrong value": ("/deals/?host=atlantis", 200),
+    "list, wrong value": ("/deals/?host=atlantis", 400),
     "deal, missing": ("/deals/no-such-deal/", 404),
     "page, missing": ("/no-such-page/", 404),
 }
+# Swagger UI is other people's work: what axe finds in it, and that it brings a second <main>,
+# is not ours to mend.
+OURS: Final = {"exclude": [["#swagger-ui"]]}
+BESIDE_SWAGGER: Final = {"rules": {"landmark-no-duplicate-main": {"enabled": False}}}
 DESK: Final = (1440, 900)
 PHONE: Final = (390, 844)
 RULES: Final = {
@@ -54,9 +58,10 @@ RULES: Final = {
 
 def findings(page: Page) -> list[str]:
     """What axe finds: one line an element, after the rule that it breaks."""
+    options = RULES | (BESIDE_SWAGGER if page.locator("#swagger-ui").count() else {})
     return [
         f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
-        for violation in Axe().run(page, options=RULES).response["violations"]
+        for violation in Axe().run(page, context=OURS, options=options).response["violations"]
         for node in violation["nodes"]
     ]
 
