@@ -75,13 +75,19 @@ def ranked(items: Sequence[Bar], of_deals: int, *, one: str, many: str, shown: i
 
     ``one`` and ``many`` name what is counted: “partner”, “partners”.
     """
-    first = items[0]
-    is_tie = len(items) > 1 and items[1].deals == first.deals
+    most = items[0].deals
+    first = [item.name for item in items if item.deals == most]
     left_out = len(items) - shown
+    share = f"in {most} of {count_in_words(of_deals, 'deal')}"
+    if len(first) == 1:
+        title = f"{first[0]} first among {many}, {share}"
+    elif len(first) == 2:
+        title = f"{first[0]} and {first[1]} first among {many}, each {share}"
+    else:
+        title = f"{len(first)} {many} come first, each {share}"
     return bars(
         items[:shown],
-        title=f"{first.name} {'among the first' if is_tie else 'first among'} {many}, "
-        f"in {first.deals} of {count_in_words(of_deals, 'deal')}",
+        title=title,
         subtitle=f"Deals by {one}; a deal with several counts in each",
         what=one.capitalize(),
         note=f"{count_in_words(left_out, f'more {one}')} not drawn." if left_out > 0 else "",

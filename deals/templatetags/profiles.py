@@ -30,6 +30,10 @@ POLICY_GLYPHS: Final[dict[str, str]] = {
     PolicyStatus.ENDED: "expired",
     PolicyStatus.NOT_ADOPTED: "cancelled",
 }
+_WITH_ARTICLE = re.compile(
+    r"(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Isle of)\b.*"
+    r"|.* (Islands|Republic|Territories|Territory)( .*)?"
+)
 _UNIT = re.compile(r"(?P<head>[^(]+?)\s*(?:\((?P<of>.*)\))?")
 
 
@@ -164,3 +168,9 @@ def significant(rate: Decimal) -> str:
 def in_sentence(label: str) -> str:
     """``{{ label|in_sentence }}``: see `deals.labels.in_sentence`."""
     return words.in_sentence(label)
+
+
+@register.filter
+def in_place(country: Country) -> str:
+    """The name of a country after “in” or “of”: “Kazakhstan”, “the United States”."""
+    return f"the {country.name}" if _WITH_ARTICLE.fullmatch(country.name) else country.name

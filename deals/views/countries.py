@@ -173,11 +173,12 @@ def _deck(
     if counts["hosted"]:
         others = [n for code, n in hosts.items() if code.isupper() and code != country.iso2]
         place = (
-            ", more than any other country in the tracker"
+            ", more than any other country in the tracker,"
             if counts["hosted"] > max(others, default=0)
             else ""
         )
-        sentences.append(f"Host of {_recorded(counts['hosted'])}{place}.")
+        also = f"{place} and partner in {counts['partnered']}" if counts["partnered"] else place
+        sentences.append(f"Host of {_recorded(counts['hosted'])}{also.rstrip(',')}.")
     elif counts["partnered"]:
         sentences.append(f"Partner in {_recorded(counts['partnered'])}, host of none.")
     else:

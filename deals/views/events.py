@@ -133,10 +133,10 @@ def _deck(
         firm = " and ".join([", ".join(sums[:-1]), sums[-1]] if len(sums) > 1 else sums)
     else:
         firm = f"{', '.join(sums)} and nothing is committed"
-    return f"{announced.capitalize()} announced there{promised}. {_since(event, clock)} {firm}."
+    return f"{announced.capitalize()} announced there{promised}. {time_since(event, clock)} {firm}."
 
 
-def _since(event: Event, clock: Clock) -> str:
+def time_since(event: Event, clock: Clock) -> str:
     """How much time has passed, in words, as exactly as the day of the event is known."""
     months = (clock.last_day - _last_day(event)).days * 12 // 365
     years = months // 12

@@ -109,9 +109,16 @@ def test_bars_name_the_first_and_what_is_not_drawn() -> None:
     assert [row.name for row in figure.rows] == ["China", "United Kingdom"]
 
 
-def test_a_tie_is_called_one() -> None:
-    figure = ranked([Bar("A", 2), Bar("B", 2)], 3, one="host", many="hosts", shown=9)
-    assert figure.title == "A among the first hosts, in 2 of 3 deals"
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        (["A", "B"], "A and B first among hosts, each in 2 of 3 deals"),
+        (["A", "B", "C"], "3 hosts come first, each in 2 of 3 deals"),
+    ],
+)
+def test_a_tie_is_called_one(names: list[str], title: str) -> None:
+    bars = [Bar(name, 2) for name in names]
+    assert ranked(bars, 3, one="host", many="hosts", shown=9).title == title
 
 
 def test_names_are_escaped_and_cut_on_phones() -> None:
