@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from config.lib.imprecise import ImpreciseDate
 from config.lib.words import Number, count_in_words, money_in_words
 from deals.codes import CountryRole, LinkType, ValueBasis
 from deals.presenting.axes import Answer, in_money, on_paper, on_the_ground
@@ -87,6 +88,8 @@ class DealPage:
     money_cites: list[Cite]
     holding: Holding
     timeline: list[Moment]
+    last_news_on: str | None
+    """The last news, as exactly as it is dated."""
     silence: str
     """How long there has been no news: “No news found for 8 months.”, or empty."""
     claims: list[Claim]
@@ -133,6 +136,7 @@ def page_of(
         money_cites=book.agreeing("financing"),
         holding=holding_of(detail, owners or {}),
         timeline=timeline_of(detail, book, lines, until=until),
+        last_news_on=_last_news_on(detail),
         silence=_silence(detail, day),
         claims=claims_of(detail, book, lines),
         projects=_projects(detail, figures or {}),
@@ -165,6 +169,21 @@ def _sources(record: Mapping[str, Any], book: SourceBook) -> str:
     count, independent = len(record["sources"]), book.independent_at_most
     words = count_in_words(count, "source")
     return words if independent == count else f"{words}, at most {independent} independent"
+
+
+def _last_news_on(detail: Mapping[str, Any]) -> str | None:
+    """The date of the last news as its source gives it: the index keeps its last possible day."""
+    record = detail["record"]
+    last_day: str | None = detail["last_news_on"]
+    texts = [
+        *(record[name] for name in ("announced_on", "signed_on", "closed_on")),
+        *(milestone["happened_on"] for milestone in record["milestones"]),
+        *(event["happened_on"] for line in record["financing"] for event in line["events"]),
+        *(source["published_on"] for source in record["sources"]),
+    ]
+    same = [text for text in texts if text and str(ImpreciseDate.parse(text).latest) == last_day]
+    # The longest text is the most exact.
+    return str(max(same, key=len)) if same else last_day
 
 
 def _silence(detail: Mapping[str, Any], day: datetime.date) -> str:

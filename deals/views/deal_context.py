@@ -18,6 +18,8 @@ from deals.models import Company, Edition, Ownership, Project, ProjectFigure
 from deals.reading import Clock, Detail, detail
 
 HISTORY_SHOWN = 4
+WEIGHTIEST = ("Agreement", "Financing", "Headline value", "Project on the ground", "Party")
+"""Of several changes the one of these that comes first is named."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,19 @@ class Step:
             return "first published"
         if not self.changes:
             return "published again"
-        first, more = self.changes[0], len(self.changes) - 1
+        first = min(self.changes, key=_weight)
+        more = len(self.changes) - 1
         words = f"{first.fact[:1].lower()}{first.fact[1:]}"
         if len(first.before) + len(first.after) <= 60:
             words += f": {first.before or 'unknown'} → {first.after or 'taken out'}"
         return f"{words} and {count_in_words(more, 'more change')}" if more else words
+
+
+def _weight(change: Difference) -> int:
+    for place, fact in enumerate(WEIGHTIEST):
+        if change.fact.startswith(fact):
+            return place
+    return len(WEIGHTIEST)
 
 
 def history_of(deal_id: int) -> list[Step]:

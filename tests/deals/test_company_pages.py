@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -143,3 +145,10 @@ def test_number_of_queries(
 ) -> None:
     with django_assert_num_queries(queries):
         client.get(path)
+
+
+@pytest.mark.parametrize("parameter", ["q", "letter", "type", "country", "page"])
+@pytest.mark.parametrize("value", ["\x00", "\ud83d", "%", "9" * 400])
+def test_no_value_breaks_the_list(client: Client, parameter: str, value: str) -> None:
+    response = client.get(f"/companies/?{urlencode({parameter: value}, errors='surrogatepass')}")
+    assert response.status_code in {200, 400, 404}

@@ -117,16 +117,16 @@ def test_history_shows_each_edition_with_what_it_changed(client: Client) -> None
     words = words_of(client.get("/deals/zz-test-deal/history/"))
 
     assert words.index("Edition 2") < words.index("Edition 1")
-    assert "Title First title Second title" in words
+    assert "Title before: First title after: Second title" in words
     assert "First published." in words
 
 
 def test_the_page_names_the_last_change_in_its_margin(client: Client) -> None:
     published(a_record(status="announced"))
-    publish_many(written(a_record(status="agreement_signed")), by=None)
+    publish_many(written(a_record(status="agreement_signed", title="Renamed")), by=None)
 
     words = words_of(client.get("/deals/zz-test-deal/"))
-    assert "agreement: Announced → Agreement signed" in words
+    assert "agreement: Announced → Agreement signed and 1 more change" in words
 
 
 def test_refreshes_are_folded(client: Client) -> None:
