@@ -132,7 +132,9 @@ def mineral_name(mineral: Mapping[str, Any], *, link: bool = False) -> SafeStrin
 
 
 @register.simple_tag
-def mineral_tiles(minerals: Sequence[Mapping[str, Any]], unspecified: bool = False) -> SafeString:
+def mineral_tiles(
+    minerals: Sequence[Mapping[str, Any]], *, unspecified: bool = False
+) -> SafeString:
     """Up to three tiles, or two and how many more; “CM” where a deal names no mineral."""
     shown = list(minerals if len(minerals) <= 3 else minerals[:2])
     tiles = [mineral_tile(mineral) for mineral in shown]

@@ -128,7 +128,7 @@ class ReviewViews(_Admin):
 
     def submit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks a reviewer to look at the deal as it is saved."""
-        deal = self.deal_for(request, pk, self.may_enter(request))
+        deal = self.deal_for(request, pk, allowed=self.may_enter(request))
         if deal is None:
             return self.gone(request, pk)
         if request.method == "POST":
@@ -139,7 +139,7 @@ class ReviewViews(_Admin):
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What readers would see changed; then, on POST, the new edition."""
-        deal = self.deal_for(request, pk, self.may_publish(request))
+        deal = self.deal_for(request, pk, allowed=self.may_publish(request))
         if deal is None:
             return self.gone(request, pk)
         with transaction.atomic():
@@ -165,7 +165,7 @@ class ReviewViews(_Admin):
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks for the reason; then, on POST, takes the deal from publication."""
-        deal = self.deal_for(request, pk, self.may_publish(request))
+        deal = self.deal_for(request, pk, allowed=self.may_publish(request))
         if deal is None:
             return self.gone(request, pk)
         form = ReasonForm(request.POST or None)
@@ -183,7 +183,7 @@ class ReviewViews(_Admin):
 
     def rename_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks for a new key; then, on POST, gives it and lets the old one lead there."""
-        deal = self.deal_for(request, pk, self.may_publish(request))
+        deal = self.deal_for(request, pk, allowed=self.may_publish(request))
         if deal is None:
             return self.gone(request, pk)
         old = deal.key
@@ -200,7 +200,7 @@ class ReviewViews(_Admin):
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The draft as readers would see it, for staff alone."""
-        deal = self.deal_for(request, pk, self.has_view_permission(request))
+        deal = self.deal_for(request, pk, allowed=self.has_view_permission(request))
         if deal is None:
             return self.gone(request, pk)
         standing = Standing.of(deal)
@@ -263,7 +263,7 @@ class ReviewViews(_Admin):
             ],
         }
 
-    def deal_for(self, request: HttpRequest, pk: int, allowed: bool) -> Deal | None:  # noqa: FBT001
+    def deal_for(self, request: HttpRequest, pk: int, *, allowed: bool) -> Deal | None:
         """The deal, None if there is none; PermissionDenied if the user may not do this."""
         if not allowed:
             raise PermissionDenied
