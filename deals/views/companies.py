@@ -27,6 +27,7 @@ from deals.reading import Clock, Summary, summaries
 from deals.views.profile import (
     FEWEST_FOR_A_CHART,
     References,
+    asked,
     at_a_time,
     deals_url,
     page,
@@ -42,56 +43,56 @@ LETTERS = (*string.ascii_uppercase, "#")
 @at_a_time
 def company_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     """Public bodies from A to Z; ``q``, ``letter``, ``type`` and ``country`` narrow the list."""
-    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "letter", "type")}
-    asked["country"] = request.GET.get("country", "").strip().upper()[:200]
-    problems = _problems(asked)
+    wanted = {name: asked(request.GET, name) for name in ("q", "letter", "type", "country")}
+    wanted["country"] = wanted["country"].upper()
+    problems = _problems(wanted)
     companies = Company.objects.public().select_related("country")
-    matching = companies.none() if problems else _matching(companies, asked)
+    matching = companies.none() if problems else _matching(companies, wanted)
     deals = counts_by(clock.editions(), "companies")
     chosen = _page(matching, request)
     context = {
-        "asked": asked,
+        "asked": wanted,
         "problems": problems,
         "page_obj": chosen,
         "rows": [(company, deals.get(company.slug, 0)) for company in chosen.object_list],
         "types": _types(companies),
         "letters": LETTERS,
-        "country": Country.objects.filter(iso2=asked["country"]).first()
-        if asked["country"]
+        "country": Country.objects.filter(iso2=wanted["country"]).first()
+        if wanted["country"]
         else None,
-        "is_narrowed": any(asked.values()),
+        "is_narrowed": any(wanted.values()),
     }
     response = page(request, "deals/company_list.html", clock, context)
     response.status_code = 400 if problems else 200
     return response
 
 
-def _problems(asked: dict[str, str]) -> list[ParameterProblem]:
+def _problems(wanted: dict[str, str]) -> list[ParameterProblem]:
     problems = []
-    if asked["type"] and asked["type"] not in CompanyType.values:
-        problems.append(unknown_value("type", asked["type"], "a type", CompanyType.values))
-    if asked["letter"] and asked["letter"].upper() not in LETTERS:
-        problems.append(unknown_value("letter", asked["letter"], "a letter from A to Z", LETTERS))
-    if asked["country"] and not Country.objects.filter(iso2=asked["country"]).exists():
+    if wanted["type"] and wanted["type"] not in CompanyType.values:
+        problems.append(unknown_value("type", wanted["type"], "a type", CompanyType.values))
+    if wanted["letter"] and wanted["letter"].upper() not in LETTERS:
+        problems.append(unknown_value("letter", wanted["letter"], "a letter from A to Z", LETTERS))
+    if wanted["country"] and not Country.objects.filter(iso2=wanted["country"]).exists():
         known = list(Country.objects.values_list("iso2", flat=True))
         problems.append(
-            unknown_value("country", asked["country"], "an ISO 3166-1 alpha-2 code", known)
+            unknown_value("country", wanted["country"], "an ISO 3166-1 alpha-2 code", known)
         )
     return problems
 
 
-def _matching(companies: QuerySet[Company], asked: dict[str, str]) -> QuerySet[Company]:
-    if asked["type"]:
-        companies = companies.filter(type=asked["type"])
-    if asked["country"]:
-        companies = companies.filter(country=asked["country"])
-    if asked["letter"] == "#":
+def _matching(companies: QuerySet[Company], wanted: dict[str, str]) -> QuerySet[Company]:
+    if wanted["type"]:
+        companies = companies.filter(type=wanted["type"])
+    if wanted["country"]:
+        companies = companies.filter(country=wanted["country"])
+    if wanted["letter"] == "#":
         companies = companies.exclude(sort_name__regex="^[a-z]")
-    elif asked["letter"]:
-        companies = companies.filter(sort_name__startswith=asked["letter"].lower())
-    if asked["q"]:
+    elif wanted["letter"]:
+        companies = companies.filter(sort_name__startswith=wanted["letter"].lower())
+    if wanted["q"]:
         companies = companies.filter(
-            Q(sort_name__contains=sort_key(asked["q"])) | Q(aliases__icontains=asked["q"])
+            Q(sort_name__contains=sort_key(wanted["q"])) | Q(aliases__icontains=wanted["q"])
         )
     return companies.order_by("sort_name", "slug")
 

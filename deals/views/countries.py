@@ -31,6 +31,7 @@ from deals.views.profile import (
     BARS_SHOWN,
     FEWEST_FOR_A_CHART,
     References,
+    asked,
     at_a_time,
     deals_url,
     in_time,
@@ -51,7 +52,7 @@ def country_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     """All countries by region, those with deals in a table; ``q`` searches names and codes."""
     editions = clock.editions()
     hosts, partners = counts_by(editions, "hosts"), counts_by(editions, "partners")
-    query = request.GET.get("q", "").strip()[:200]
+    query = asked(request.GET, "q")
     countries = [country for country in Country.objects.all() if _matches(country, query)]
     in_any_role = counts_by(editions, "countries")
     blocs = [

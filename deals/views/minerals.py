@@ -26,6 +26,7 @@ from deals.views.profile import (
     BARS_SHOWN,
     FEWEST_FOR_A_CHART,
     References,
+    asked,
     at_a_time,
     deals_url,
     in_time,
@@ -61,7 +62,7 @@ class Node:
 @at_a_time
 def mineral_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     """The tree of minerals by family; ``q`` searches names, symbols and aliases."""
-    query = request.GET.get("q", "").strip()[:200]
+    query = asked(request.GET, "q")
     deals = counts_by(clock.editions(), "minerals")
     minerals = list(Mineral.objects.annotate(listing_count=Count("listings")))
     found = [mineral for mineral in minerals if _matches(mineral, query)] if query else []

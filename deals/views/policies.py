@@ -14,7 +14,7 @@ from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models.edition import EditionQuerySet
 from deals.reading import Clock
-from deals.views.profile import References, at_a_time, in_time, newest, page
+from deals.views.profile import References, asked, at_a_time, in_time, newest, page
 from minerals.models import Mineral, PolicyMeasure
 
 VOCABULARY = {"kind": "policy_kind", "status": "policy_status"}
@@ -23,17 +23,17 @@ VOCABULARY = {"kind": "policy_kind", "status": "policy_status"}
 @at_a_time
 def policy_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     """All measures, the latest first; ``kind`` and ``status`` narrow the list."""
-    asked = {name: request.GET.get(name, "").strip()[:200] for name in VOCABULARY}
+    wanted = {name: asked(request.GET, name) for name in VOCABULARY}
     problems: list[ParameterProblem] = [
-        unknown_value(name, asked[name], f"a {name} of measures", labels()[vocabulary])
+        unknown_value(name, wanted[name], f"a {name} of measures", labels()[vocabulary])
         for name, vocabulary in VOCABULARY.items()
-        if asked[name] and asked[name] not in labels()[vocabulary]
+        if wanted[name] and wanted[name] not in labels()[vocabulary]
     ]
     everything = _with_parts(PolicyMeasure.objects.all())
-    chosen = {name: value for name, value in asked.items() if value}
+    chosen = {name: value for name, value in wanted.items() if value}
     measures = everything.none() if problems else everything.filter(**chosen)
     context = {
-        "asked": asked,
+        "asked": wanted,
         "problems": problems,
         "measures": measures,
         "choices": [

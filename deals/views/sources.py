@@ -14,7 +14,7 @@ from deals.codes import SourceKind
 from deals.labels import labels
 from deals.models import EditionSource
 from deals.reading import Clock
-from deals.views.profile import at_a_time, page
+from deals.views.profile import all_asked, asked, at_a_time, page
 
 PAGE_SIZE = 50
 PUBLISHERS_SHOWN = 25
@@ -25,9 +25,8 @@ UNKNOWN = "unknown"
 @at_a_time
 def source_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     """Pages grouped by normalised address; ``q``, ``publisher`` and ``kind`` narrow the list."""
-    query = request.GET.get("q", "").strip()[:200]
-    publishers = [name for name in request.GET.getlist("publisher")[:50] if name]
-    kinds = [kind for kind in request.GET.getlist("kind")[:50] if kind]
+    query = asked(request.GET, "q")
+    publishers, kinds = all_asked(request.GET, "publisher"), all_asked(request.GET, "kind")
     problems: list[ParameterProblem] = [
         unknown_value("kind", kind, "a kind of source", [*SourceKind.values, UNKNOWN])
         for kind in kinds
