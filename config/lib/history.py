@@ -80,11 +80,13 @@ def entries(querysets: Iterable[models.QuerySet[Any]], about: models.Model) -> l
 
 def _with_predecessors(queryset: models.QuerySet[Any]) -> list[_Row]:
     model = queryset.model.pgh_tracked_model
+    key = model._meta.pk.attname
     last: dict[object, Any] = {}
     rows = []
     for audit in queryset.select_related("pgh_context").order_by("pgh_id"):
-        rows.append(_Row(audit, last.get(audit.id), model))
-        last[audit.id] = audit
+        pk = getattr(audit, key)
+        rows.append(_Row(audit, last.get(pk), model))
+        last[pk] = audit
     return rows
 
 

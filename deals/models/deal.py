@@ -171,10 +171,6 @@ class Deal(models.Model):
 
     objects = DealManager.from_queryset(DealQuerySet)()
 
-    PRIVATE_FIELDS: ClassVar = frozenset(
-        {"review_state", "working_note", "created_at", "updated_at"}
-    )
-
     class Meta:
         ordering = ("key",)
         permissions: ClassVar = [
@@ -190,7 +186,9 @@ class Deal(models.Model):
                     value_basis="",
                 )
                 | (
-                    Q(value_low__gt=0, value_high__gte=F("value_low"))
+                    # A comparison with NULL is NULL, which a check lets pass.
+                    Q(value_low__isnull=False, value_high__isnull=False)
+                    & Q(value_low__gt=0, value_high__gte=F("value_low"))
                     & Q(value_currency__regex=CURRENCY_FORM)
                     & ~Q(value_basis="")
                 ),

@@ -54,7 +54,7 @@ class FinancingLine(models.Model):
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217 code.")
     within = models.ForeignKey(
         "self",
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="parts",
@@ -70,7 +70,8 @@ class FinancingLine(models.Model):
             models.CheckConstraint(
                 name="financing_line_amount",
                 condition=Q(amount__isnull=True, currency="")
-                | Q(amount__gt=0, currency__regex=CURRENCY_FORM),
+                # A comparison with NULL is NULL, which a check lets pass.
+                | Q(amount__isnull=False, amount__gt=0, currency__regex=CURRENCY_FORM),
                 violation_error_message=(
                     "An amount lies above 0 and has a currency; leave both empty if unknown."
                 ),

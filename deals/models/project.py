@@ -66,7 +66,9 @@ class Project(models.Model):
             models.CheckConstraint(
                 name="project_place_whole",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A comparison with NULL is NULL, which a check lets pass.
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 violation_error_message="Give both latitude and longitude, or neither.",
             ),
         ]
