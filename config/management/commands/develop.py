@@ -52,10 +52,12 @@ class Command(runserver.Command):
             except (PostgresError, OperationalError) as error:
                 raise CommandError(f"No database: {error}") from error
             self.announce(port)
-        # Said above in fewer words: this is not how to serve the public.
-        os.environ.setdefault("DJANGO_RUNSERVER_HIDE_WARNING", "true")
         options["addrport"] = f"{LOOPBACK}:{port}"
         return super().handle(*args, **options)
+
+    def on_bind(self, server_port: int) -> None:
+        """Say that it serves; where and how to stop it stands above."""
+        self.stdout.write("  Serving. Changes to the code take effect by themselves.\n")
 
     def prepare(self) -> None:
         """Start the database, migrate it, fill it if it is empty."""
