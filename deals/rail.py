@@ -100,13 +100,13 @@ def rail_of(
     data = filterset.data
     shown = {facet.name for facet in RAIL} | set(TYPED)
     hidden = [
-        (name, value)
+        (name, printable(value))
         for name, values in data.lists()
         if name in filterset.filters and name not in shown
         for value in values
         if value
     ]
-    values = {name: str(data.get(name) or "") for name in TYPED}
+    values = {name: printable(data.get(name) or "") for name in TYPED}
     return Rail(
         blocks=[_block(facet, filterset, facets.get(facet.name, [])) for facet in RAIL],
         hidden=hidden,
@@ -115,6 +115,11 @@ def rail_of(
         is_time_chosen=bool(values["announced_after"] or values["announced_before"]),
         is_worth_chosen=bool(values["min_usd"] or values["max_usd"]),
     )
+
+
+def printable(text: str) -> str:
+    """What was typed, as HTML can hold it: control characters are shown as a replacement."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def _block(facet: RailFacet, filterset: DealFilterSet, values: Sequence[FacetValue]) -> FacetBlock:

@@ -16,7 +16,7 @@ from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
 from deals.models import Edition
 from deals.portfolios import counts_by_year, ladder_of
-from deals.rail import RAIL, rail_of
+from deals.rail import RAIL, printable, rail_of
 from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
 from deals.views.deal_context import deal_context
@@ -41,7 +41,16 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     context = _selection_context(filterset, page, is_wrong=bool(problems))
     repaired_href = context["selection"].repaired_href
     context |= {
-        "problems": [(problem, repaired_href(problem)) for problem in problems],
+        "problems": [
+            (
+                problem.parameter,
+                printable(problem.value or ""),
+                printable(problem.detail),
+                problem.nearest,
+                repaired_href(problem),
+            )
+            for problem in problems
+        ],
         "publishing_since": first_published_at() if filterset.clock.as_of else None,
     }
     is_partial = bool(request.headers.get("HX-Request")) and not request.headers.get(

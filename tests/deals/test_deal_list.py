@@ -119,9 +119,7 @@ def test_the_selection_is_a_sentence_with_a_chip_for_each_choice(client: Client)
         ({"q": "tungsten"}, "Deals matching “tungsten”"),
     ],
 )
-def test_each_kind_of_choice_has_its_phrase(
-    client: Client, query: Query, sentence: str
-) -> None:
+def test_each_kind_of_choice_has_its_phrase(client: Client, query: Query, sentence: str) -> None:
     assert f'id="selection-sentence">{sentence}<' in client.get(LIST, query).content.decode()
 
 
@@ -220,15 +218,21 @@ def test_an_empty_selection_says_which_choice_to_drop(client: Client) -> None:
         ({"mineral": ["tungsten", "unobtainium"]}, "mineral: unobtainium."),
     ],
 )
-def test_a_wrong_value_shows_its_error_and_no_rows(
-    client: Client, query: Query, said: str
-) -> None:
+def test_a_wrong_value_shows_its_error_and_no_rows(client: Client, query: Query, said: str) -> None:
     response = client.get(LIST, query)
 
     assert response.status_code == 400
     assert said in words_of(response)
     assert titles_in(response) == []
     assert count_of(response) == 0
+
+
+@pytest.mark.parametrize("name", ["q", "host", "announced_after", "as_of", "page"])
+def test_control_characters_are_refused_and_not_sent_back(client: Client, name: str) -> None:
+    response = client.get(LIST, {name: "a\0b"})
+
+    assert response.status_code == 400
+    assert b"\0" not in response.content
 
 
 def test_a_near_miss_links_to_the_right_value(client: Client) -> None:
