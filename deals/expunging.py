@@ -25,6 +25,7 @@ from config.lib.history import audit_rows
 from deals import publishing
 from deals.codes import Cause, Kind, Status
 from deals.indexing import canonical, reindex
+from deals.locking import hold_lock
 from deals.models import (
     Citation,
     Deal,
@@ -132,7 +133,7 @@ def expunge_text(deal: Deal, path: str, *, by: User | None, reason: str) -> Edit
         raise ExpungeError(f"“{path}” is no text of a record. There are: {', '.join(known)}.")
     text = known[path]
     with _allowed():
-        publishing.hold_lock()
+        hold_lock()
         for document in EditionDocument.objects.filter(
             edition__in=Edition.objects.readable().filter(deal=deal)
         ):

@@ -33,6 +33,7 @@ from deals.dossier import (
     read,
     upgrade,
 )
+from deals.locking import hold_lock
 from deals.models import (
     Edition,
     EditionDocument,
@@ -550,18 +551,20 @@ def reindex(editions: EditionQuerySet) -> int:
     """Derives the index of ``editions`` anew from their documents; returns how many there were.
 
     What counts towards totals is judged among the editions that readers see now; of a past
-    edition it stays as it was.
+    edition it stays as it was. Nobody publishes or expunges while a batch is written, or a text
+    read before would bring back what was removed meanwhile.
     """
-    reference = Reference.load()
-    web = LinkWeb.of(Edition.objects.current())
     count = 0
     pks = list(editions.readable().order_by("seq").values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
-        batch = list(
-            Edition.objects.filter(pk__in=pks[start : start + BATCH]).select_related("document")
-        )
         with transaction.atomic():
-            _reindex_batch(batch, reference, web)
+            hold_lock()
+            batch = list(
+                Edition.objects.readable()
+                .filter(pk__in=pks[start : start + BATCH])
+                .select_related("document")
+            )
+            _reindex_batch(batch, Reference.load(), LinkWeb.of(Edition.objects.current()))
         count += len(batch)
     return count
 

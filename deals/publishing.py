@@ -39,6 +39,7 @@ from deals.indexing import (
     stored_record,
     value_basis,
 )
+from deals.locking import hold_lock
 from deals.models import Company, Deal, DealRedirect, Edition, EditionDocument, Party, ReviewState
 from deals.models.financing import FinancingProvider
 from deals.names import NameBook, Names
@@ -47,7 +48,6 @@ from deals.totals import COUNTING_LINKS, LinkWeb
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-PUBLISHING_LOCK = 0x10DEB00C
 MICROSECOND = datetime.timedelta(microseconds=1)
 
 
@@ -208,7 +208,8 @@ def refresh(
     """New editions that differ from the current ones in names and slugs alone.
 
     They are made from the last edition's document, never from the working tables, so that nothing
-    that is being reworked comes out. Editions whose names did not change are left alone.
+    that is being reworked comes out. Editions whose names did not change are left alone. Raises
+    PublishError for editions that would then name one thing twice.
     """
     hold_lock()
     renaming = renaming or Renaming()
@@ -219,7 +220,17 @@ def refresh(
         .select_related("document", "deal")
         .order_by("seq")
     )
-    records = [_renamed(stored_record(edition.document), renaming) for edition in current]
+    records, problems = [], {}
+    for edition in current:
+        try:
+            records.append(_renamed(stored_record(edition.document), renaming))
+        except RecordError as error:
+            problems[edition.key] = [
+                *error.problems,
+                Problem("", "readers see both: publish the deal without one of them first"),
+            ]
+    if problems:
+        raise PublishError(problems)
     book = NameBook(records)
     drafts = []
     for edition, record in zip(current, records, strict=True):
@@ -287,12 +298,6 @@ def rename_key(deal: Deal, key: str, *, by: User | None) -> list[Edition]:
     return refresh(
         Edition.objects.current().filter(naming), by=by, renaming=Renaming(deals={old: key})
     )
-
-
-def hold_lock() -> None:
-    """Keeps everyone else from publishing until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING_LOCK])
 
 
 def _current_editions(deals: Iterable[Deal]) -> dict[int, Edition]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -187,7 +187,7 @@ def summaries(editions: Iterable[Edition], clock: Clock) -> list[Summary]:
     """
     editions = list(editions)
     states = _states_on(editions, clock) if clock.is_past_world else {}
-    ladders = _ladders_on(editions, clock) if clock.is_past_world else {}
+    ladders = _ladders_on(_lines_on(editions, clock)) if clock.is_past_world else {}
     found = []
     for edition in editions:
         summary: Summary = orjson.loads(edition.document.summary_text)
@@ -210,7 +210,8 @@ def details(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
     """The whole documents of many editions, as `detail` gives one: links in one query for all."""
     editions = list(editions)
     states = _states_on(editions, clock) if clock.is_past_world else {}
-    ladders = _ladders_on(editions, clock) if clock.is_past_world else {}
+    lines = _lines_on(editions, clock) if clock.is_past_world else {}
+    ladders = _ladders_on(lines)
     documents = []
     for edition in editions:
         document: Detail = orjson.loads(edition.document.detail_text)
@@ -218,6 +219,8 @@ def details(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
         document["stage"] = document["record"]["stage"]
         document["kind"] = document["record"]["kind"]
         _date_it(document, edition, clock, states, ladders)
+        if clock.is_past_world:
+            document["lines"] = [_line_facts(line) for line in lines.get(edition.pk, [])]
         documents.append(document)
     _add_links(documents, clock)
     return documents
@@ -266,16 +269,36 @@ def _empty_ladder() -> dict[str, Any]:
     }
 
 
-def _ladders_on(editions: Sequence[Edition], clock: Clock) -> dict[int, dict[str, Any]]:
-    """The ladder on the day, by edition."""
-    found: dict[int, dict[str, Any]] = defaultdict(_empty_ladder)
-    for line in clock.lines().filter(edition__in=editions).exclude(rung=""):
-        ladder = found[line.edition_id]
-        ladder["ladder_lines"][line.rung] += 1
-        ladder["lines_unknown"][line.rung] += line.amount_usd is None
-        if line.is_counted and line.amount_usd is not None:
-            ladder["ladder"][line.rung] = (ladder["ladder"][line.rung] or 0) + line.amount_usd
-    for ladder in found.values():
+def _lines_on(editions: Sequence[Edition], clock: Clock) -> dict[int, list[EditionLine]]:
+    """The financing lines that stand on the day, in the order of the record, by edition."""
+    found: dict[int, list[EditionLine]] = defaultdict(list)
+    for line in clock.lines().filter(edition__in=editions).order_by("pk"):
+        found[line.edition_id].append(line)
+    return found
+
+
+def _line_facts(line: EditionLine) -> dict[str, Any]:
+    """What a document's ``lines`` say of one: the same as `deals.indexing` says of the present."""
+    return {
+        "ref": line.ref,
+        "rung": line.rung or None,
+        "amount_usd": plain_number(line.amount_usd),
+        "is_counted": line.is_counted,
+    }
+
+
+def _ladders_on(lines: Mapping[int, Sequence[EditionLine]]) -> dict[int, dict[str, Any]]:
+    """The ladder that lines make, by edition."""
+    found: dict[int, dict[str, Any]] = {}
+    for edition, standing in lines.items():
+        ladder = found[edition] = _empty_ladder()
+        for line in standing:
+            if not line.rung:
+                continue
+            ladder["ladder_lines"][line.rung] += 1
+            ladder["lines_unknown"][line.rung] += line.amount_usd is None
+            if line.is_counted and line.amount_usd is not None:
+                ladder["ladder"][line.rung] = (ladder["ladder"][line.rung] or 0) + line.amount_usd
         ladder["ladder"] = {rung: plain_number(usd) for rung, usd in ladder["ladder"].items()}
     return found
 

@@ -6,15 +6,26 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
 from countries.models import Bloc, Membership
 from deals import codes
 from deals.indexing import reindex
+from deals.locking import PUBLISHING_LOCK
 from deals.models import Company, Edition, EditionLine, EditionSource, EditionState, ExchangeRate
 from minerals.models import Mineral
-from tests.deals.records import DFC, Document, a_line, a_record, a_source, a_value, published
+from tests.deals.records import (
+    COVE_DEAL,
+    DFC,
+    Document,
+    a_line,
+    a_record,
+    a_source,
+    a_value,
+    published,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -368,6 +379,24 @@ def test_an_edition_is_indexed_with_the_names_of_its_own_day() -> None:
     reindex(Edition.objects.filter(pk=edition.pk))
 
     assert Edition.objects.get(pk=edition.pk).document.detail_text == text
+
+
+def test_nobody_publishes_or_expunges_while_a_batch_is_derived(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = []
+
+    def look(batch: list[Edition], *_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            held.append((len(batch), [row[0] for row in cursor.fetchall()]))
+
+    monkeypatch.setattr("deals.indexing._reindex_batch", look)
+    reindex(Edition.objects.filter(key=COVE_DEAL))
+
+    assert held == [(1, [PUBLISHING_LOCK])]
 
 
 def test_indexing_is_dated_by_no_clock() -> None:

@@ -272,6 +272,31 @@ def test_a_detail_says_what_the_summary_says(db: None) -> None:
             assert {key: whole[key] for key in same} == {key: short[key] for key in same}
 
 
+def test_the_lines_of_a_detail_are_those_of_the_day(db: None) -> None:
+    """Also where a later step moved one to a firmer rung, and where one was not there yet."""
+    steps = [
+        an_event(ref="e1", status="letter_of_interest", on="2023-06-01"),
+        an_event(ref="e2", status="committed", on="2025-06-01"),
+    ]
+    late = a_line(ref="f2", usd=5, status="committed", on="2025-07-01")
+    (edition,) = published(
+        a_record(announced_on="2023-01-01", financing=[late, a_line(ref="f1", events=steps)])
+    )
+
+    def lines(day: str) -> list[tuple[str, str]]:
+        document = detail(edition, Clock(on=DAY(day)))
+        counted = [x["amount_usd"] for x in document["lines"] if x["is_counted"]]
+        assert sum(counted) == sum(usd or 0 for usd in document["ladder"].values())
+        return [(line["ref"], line["rung"]) for line in document["lines"]]
+
+    assert lines("2023-01-01") == []
+    assert lines("2024-01-01") == [("f1", "indicated")]
+    assert lines("2025-12-31") == [("f2", "committed"), ("f1", "committed")]
+    assert (
+        detail(edition, Clock())["lines"] == detail(edition, Clock(on=DAY("2025-12-31")))["lines"]
+    )
+
+
 def test_links_lead_both_ways_and_carry_titles(db: None) -> None:
     whole, part = published(
         a_record(key="zz-whole", title="The whole"),
