@@ -40,7 +40,16 @@ from deals.indexing import (
     value_basis,
 )
 from deals.locking import hold_lock
-from deals.models import Company, Deal, DealRedirect, Edition, EditionDocument, Party, ReviewState
+from deals.models import (
+    Company,
+    Deal,
+    DealRedirect,
+    Edition,
+    EditionDocument,
+    Ownership,
+    Party,
+    ReviewState,
+)
 from deals.models.financing import FinancingProvider
 from deals.names import NameBook, Names
 from deals.totals import COUNTING_LINKS, LinkWeb
@@ -281,8 +290,23 @@ def merge_companies(company: Company, *, into: Company, by: User | None) -> list
     ).values("financingline")
     FinancingProvider.objects.filter(company=company, financingline__in=shared).delete()
     FinancingProvider.objects.filter(company=company).update(company=into)
+    _move_ownerships(company, into)
+    into.references.add(*company.references.all())
     named = Edition.objects.current().filter(companies__overlap=[company.slug, into.slug])
     return refresh(named, by=by, renaming=Renaming(companies={company.slug: into.slug}))
+
+
+def _move_ownerships(company: Company, into: Company) -> None:
+    """Holdings of and in ``company`` become ``into``'s; one that it has already goes."""
+    for ownership in Ownership.objects.filter(Q(owner=company) | Q(owned=company)):
+        owner = into if ownership.owner_id == company.pk else ownership.owner
+        owned = into if ownership.owned_id == company.pk else ownership.owned
+        known = Ownership.objects.filter(owner=owner, owned=owned, since=ownership.since)
+        if owner == owned or known.exists():
+            ownership.delete()
+        else:
+            ownership.owner, ownership.owned = owner, owned
+            ownership.save()
 
 
 @transaction.atomic

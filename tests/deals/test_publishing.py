@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from psycopg.types.range import TimestamptzRange
 
 from deals import publishing
-from deals.models import Company, Deal, Edition, EditionDocument, FinancingLine, Party
+from deals.models import Company, Deal, Edition, EditionDocument, FinancingLine, Ownership, Party
 from deals.publishing import PublishError
 from tests.deals.records import COVE_DEAL, COVE_KAZ, Document, a_record, a_source, written
 
@@ -184,6 +184,45 @@ def test_two_companies_in_one_role_of_a_deal_are_not_merged(grace: User) -> None
     Party.objects.create(deal=party.deal, ref="p9", company=twin, role=party.role)
     with pytest.raises(PublishError, match="both take part"):
         publishing.merge_companies(twin, into=party.company, by=grace)
+
+
+@database
+def test_companies_that_readers_see_side_by_side_are_not_merged(grace: User) -> None:
+    """The working record no longer names both; the current edition does."""
+    record = a_record(
+        parties=[
+            {"ref": "p1", "company": "tau-ken-samruk", "role": "seller"},
+            {"ref": "p2", "company": COVE_KAZ, "role": "seller"},
+        ]
+    )
+    deal = drafted(record)
+    publishing.publish(deal, by=grace)
+    Party.objects.filter(deal=deal, company__slug=COVE_KAZ).delete()
+    old, into = (Company.objects.get(slug=slug) for slug in (COVE_KAZ, "tau-ken-samruk"))
+
+    with pytest.raises(PublishError, match="readers see both: publish the deal") as caught:
+        publishing.merge_companies(old, into=into, by=grace)
+
+    assert set(caught.value.problems) == {"zz-test-deal"}
+    assert Company.objects.get(slug=COVE_KAZ).merged_into is None
+
+
+@database
+def test_a_merged_companys_holdings_become_its_successors(grace: User) -> None:
+    old, into, parent, child = (
+        Company.objects.create(slug=f"zz-{name}", name=f"Zz {name}", type="company")
+        for name in ("old", "into", "parent", "child")
+    )
+    for owner, owned in ((parent, old), (parent, into), (old, child), (old, into)):
+        Ownership.objects.create(owner=owner, owned=owned, percent=50)
+
+    publishing.merge_companies(old, into=into, by=grace)
+
+    holdings = Ownership.objects.filter(owner__slug__startswith="zz-").order_by("owner__slug")
+    assert [(o.owner.slug, o.owned.slug) for o in holdings] == [
+        ("zz-into", "zz-child"),
+        ("zz-parent", "zz-into"),
+    ]
 
 
 @database
