@@ -162,7 +162,7 @@ class ProductionViewSet(PublicListViewSet):
     serializer_class = serializers.ProductionSerializer
     filterset_class = filters.ProductionFilterSet
     extra_parameters = PAGING | PICKING | {"cursor"}
-    cursor_column = "pk"
+    cursor_column = "id"
 
 
 @documented("Policy measures", "One policy measure")

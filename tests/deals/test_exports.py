@@ -1,0 +1,218 @@
+"""Downloads and the feed: the deals of the list, whole, and refusals that name what is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import orjson
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from deals.columns import DEAL_COLUMNS
+from deals.dossier import Catalogue, as_document, read
+from deals.filters import DealFilterSet
+from deals.importing import read_paths
+from deals.models import Company, Deal, Edition
+from deals.publishing import refresh_company, withdraw
+from deals.reading import Clock, details, summaries
+from tests.deals.records import COVE_DEAL, a_record, published
+
+pytestmark = pytest.mark.django_db
+
+FILES = ("export.csv", "export.json", "export.ndjson")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def got(path: str, query: str = "") -> tuple[Any, bytes]:
+    response = Client().get(f"/deals/{path}?{query}")
+    assert response.status_code == 200, response.content
+    streaming = getattr(response, "streaming_content", None)
+    return response, b"".join(streaming) if streaming else response.content
+
+
+def keys(query: str = "") -> list[str]:
+    return list(DealFilterSet(QueryDict(query)).qs.values_list("key", flat=True))
+
+
+# -- Files ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["", "host=c5&mineral=tungsten", "ordering=title&status=closed"])
+def test_files_hold_the_deals_of_the_list_in_its_order(query: str) -> None:
+    expected = keys(query)
+    rows = list(csv.DictReader(io.StringIO(got("export.csv", query)[1].decode(), newline="")))
+    assert [row["key"] for row in rows] == expected
+    assert [one["key"] for one in orjson.loads(got("export.json", query)[1])] == expected
+    lines = got("export.ndjson", query)[1].splitlines()
+    assert [orjson.loads(line)["key"] for line in lines] == expected
+
+
+def test_csv_has_every_column_unless_some_are_chosen() -> None:
+    heading = got("export.csv", "mineral=tungsten")[1].split(b"\r\n")[0].decode()
+    assert heading.split(",") == DEAL_COLUMNS.names
+    heading = got("export.csv", "columns=title,key")[1].split(b"\r\n")[0].decode()
+    assert heading == "title,key"
+
+
+def test_every_column_has_a_value_somewhere_and_words() -> None:
+    editions = Edition.objects.current().select_related("document")
+    found = summaries(editions, Clock())
+    for column in DEAL_COLUMNS:
+        assert column.label
+        assert column.help
+        # No deal of the fixtures says when it was last checked.
+        if column.name != "verified_on":
+            assert any(column.cell(row) not in (None, "") for row in found), column.name
+
+
+def test_every_member_of_a_summary_is_in_a_column() -> None:
+    summary = summaries(Edition.objects.current().select_related("document")[:1], Clock())[0]
+    parts = {"ladder", "ladder_lines", "value"}  # their members are columns
+    assert set(summary) - set(DEAL_COLUMNS.names) <= parts | {"lines_unknown"}
+
+
+def test_a_row_reads_right_to_the_last_figure() -> None:
+    text = got("export.csv", "q=Severniy Katpar")[1].decode()
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    cove = next(row for row in rows if row["key"] == COVE_DEAL)
+    assert cove["indicated_usd"] == "1600000000"
+    assert cove["committed_usd"] == ""
+    assert cove["is_disputed"] == "true"
+    assert cove["hosts"] == "KZ"
+    assert cove["party_names"].startswith("Cove Kaz Capital Group LLC (70%); Tau-Ken Samruk (30%)")
+
+
+def test_ndjson_can_be_imported_and_says_the_same(tmp_path: Path) -> None:
+    """Record and envelope: an import reads the one and ignores the other."""
+    file = tmp_path / "deals.ndjson"
+    file.write_bytes(got("export.ndjson", "host=c5")[1])
+    catalogue = Catalogue.load()
+    for document in read_paths([str(file)]):
+        record = read(document.content, catalogue)  # type: ignore[union-attr]
+        edition = Edition.objects.current().get(key=record.key)
+        assert as_document(record) == orjson.loads(edition.document.record_text)
+
+
+def test_many_documents_read_as_each_alone() -> None:
+    """Links are looked up for all at once, and none gets another's."""
+    editions = list(
+        Edition.objects.current().exclude(links=[]).select_related("document").order_by("key")[:40]
+    )
+    clock = Clock()
+    assert details(editions, clock) == [details([one], clock)[0] for one in editions]
+
+
+def test_files_are_named_by_the_reference_day() -> None:
+    response, _ = got("export.csv", "on=2025-06-01&host=kz")
+    assert response["Content-Disposition"] == 'attachment; filename="lodebook-2025-06-01.csv"'
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Cache-Control"] == "public, max-age=60"
+
+
+def test_a_withdrawn_deal_is_in_no_file() -> None:
+    published(a_record(title="Quokkaburra"))
+    withdraw(Deal.objects.get(key="zz-test-deal"), by=None, reason="No.")
+    for path in FILES:
+        assert b"quokkaburra" not in got(path)[1].lower()
+
+
+@pytest.mark.parametrize(("path", "queries"), [("export.csv", 2), ("export.ndjson", 4)])
+def test_a_file_costs_few_queries(path: str, queries: int) -> None:
+    """Documents ask for links once in 200 deals; all come through one cursor."""
+    with CaptureQueriesContext(connection) as captured:
+        got(path)
+    assert len(captured) <= queries
+
+
+@pytest.mark.parametrize("path", [*FILES, "feed.atom"])
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("minral=tungsten", "minral"),
+        ("mineral=tungstn", "mineral"),
+        ("page=2", "page"),
+        ("view=map", "view"),
+        ("as_of=2999-01-01", "as_of"),
+        ("utm_source=x", "utm_source"),
+    ],
+)
+def test_what_is_wrong_is_named(path: str, query: str, parameter: str) -> None:
+    response = Client().get(f"/deals/{path}?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
+
+
+def test_a_wrong_column_is_named() -> None:
+    response = Client().get("/deals/export.csv?columns=titel")
+    assert response.json()["errors"][0]["nearest"] == "title"
+    assert Client().get("/deals/export.json?columns=title").status_code == 400
+
+
+@pytest.mark.parametrize("path", [*FILES, "feed.atom"])
+def test_nothing_can_be_posted(path: str) -> None:
+    assert Client().post(f"/deals/{path}").status_code == 405
+
+
+# -- The feed -------------------------------------------------------------------------------------
+
+
+def entries(query: str = "") -> list[ElementTree.Element]:
+    response, content = got("feed.atom", query)
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(content).findall(f"{ATOM}entry")
+
+
+def texts(found: list[ElementTree.Element], tag: str) -> list[str]:
+    return [entry.findtext(f"{ATOM}{tag}") or "" for entry in found]
+
+
+def test_the_feed_has_what_was_published_newest_first() -> None:
+    published(a_record(title="First words"))
+    published(a_record(title="Second words"))
+    assert texts(entries(), "title")[:2] == ["Second words (edition 2)", "First words"]
+    assert len(entries()) == 50
+
+
+def test_an_entry_is_an_edition_for_good() -> None:
+    published(a_record())
+    entry = entries()[0]
+    assert entry.findtext(f"{ATOM}id") == "http://testserver/deals/zz-test-deal/editions/1/"
+    assert entry.findtext(f"{ATOM}summary") == "Two firms agree on something."
+
+
+def test_the_feed_of_a_selection() -> None:
+    published(a_record(title="In Kazakhstan"))
+    assert texts(entries("host=c5"), "title")[0] == "In Kazakhstan"
+    assert "In Kazakhstan" not in texts(entries("host=CD"), "title")
+
+
+def test_a_new_name_of_a_company_is_no_news() -> None:
+    before = texts(entries("q=Severniy"), "id")
+    company = Company.objects.get(slug="tau-ken-samruk")
+    company.name = "Renamed"
+    company.save()
+    assert refresh_company(company, by=None)
+    assert texts(entries("q=Severniy"), "id") == before
+
+
+def test_as_of_shows_what_was_published_by_then() -> None:
+    published(a_record(title="Today's"))
+    first_day = Edition.objects.earliest("published_at").published_at.date()
+    titles = texts(entries(f"as_of={first_day}"), "title")
+    newest = Edition.objects.get(key="zz-test-deal").published_at.date()
+    assert ("Today's" in titles) == (newest == first_day)
+    assert titles
+
+
+def test_the_feed_can_be_kept() -> None:
+    response, _ = got("feed.atom")
+    again = Client().get("/deals/feed.atom", headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
