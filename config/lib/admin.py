@@ -24,6 +24,9 @@ from config.lib.imprecise import ImpreciseDate
 class RecordAdmin[M: models.Model](AnyModelAdmin[M]):
     """A kind of record. Its history is the audit trail: every change, whichever way it came in."""
 
+    class Media:
+        js = (forms.Script("js/admin-names.js", type="module"),)
+
     list_per_page = 50
     show_full_result_count = False
     formfield_overrides: ClassVar[Any] = {models.DecimalField: {"form_class": PlainDecimalField}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -144,8 +144,8 @@ class DealAdmin(ReviewViews, RecordAdmin[Deal]):
     change_form_template = "admin/deals/deal/change_form.html"
 
     class Media:
-        css = {"all": ["css/deal-form.css"]}  # noqa: RUF012
-        js = ["js/deal-form.js"]  # noqa: RUF012
+        css: ClassVar[Any] = {"all": ["css/deal-form.css"]}
+        js = (forms.Script("js/deal-form.js", type="module"),)
 
     # -- list -------------------------------------------------------------------------------
 

@@ -122,6 +122,10 @@ class RowForm[M: models.Model](AnyModelForm[M]):
         for name, target in self.links.items():
             record = getattr(self.instance, target) if self.instance.pk else None
             self.initial[name] = record.ref if record else ""
+        for field in self.fields.values():
+            # Cells of a table have no label of their own. A related choice wraps its widget.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", str(field.label))
         if "ref" in self.fields and self.instance.pk and self.instance_ref:
             self.fields["ref"].disabled = True
 
@@ -158,6 +162,12 @@ class RowSet:
         self.deleted_objects: list[Any] = []
         super().__init__(*args, **kwargs)
         self.page.rows[self.model] = self
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Django's own fields, with a name for the box that removes a row."""
+        super().add_fields(form, index)  # type: ignore[misc]
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = "Remove this row"
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Every row knows the page."""
