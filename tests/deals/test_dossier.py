@@ -478,7 +478,10 @@ def records(draw: st.DrawFn) -> Document:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,  # the same records everywhere, so that nobody else's change fails here
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(first=records(), second=records())
 def test_any_record_survives_file_and_tables(

@@ -27,7 +27,7 @@ from tests.deals.records import (
     published,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def published_one(**fields: Any) -> Edition:

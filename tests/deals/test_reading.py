@@ -21,6 +21,8 @@ from tests.deals.records import (
     written,
 )
 
+pytestmark = pytest.mark.sql
+
 DAY = datetime.date.fromisoformat
 
 

@@ -14,7 +14,7 @@ from deals.publishing import publish_many, rename_key, withdraw
 from deals.totals import LinkWeb
 from tests.deals.records import Document, a_record, a_value, published, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def a_deal(key: str, *links: tuple[str, str], usd: float | None = 100, **value: Any) -> Document:
