@@ -1,237 +1,43 @@
-"""Every filter and order of deals, once, for pages, exports, feeds, facets and the API.
-
-    filterset = DealFilterSet(request.GET)
-    filterset.qs         # editions, in order; none while a value is invalid
-    filterset.clock      # as_of and on, for `deals.reading`
-    filterset.form       # with errors, labels and help texts
-    filterset.raise_for_problems()   # for the API, exports and feeds: also unknown parameters
-
-Values of one parameter are alternatives, parameters narrow each other. `provider`,
-`provider_country`, `instrument` and `rung` must hold together on one financing line. With a past
-`on` the status, the stage and the lines are those of that day.
-"""
+"""The filter set of deals: every parameter, each once, with its label and help text."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any, Self, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from config.lib.filterset import (
     ArrayFilter,
     CodeFilter,
     CodesFilter,
-    DayField,
-    DayFilter,
-    EmptyFilter,
     ImpreciseDateFilter,
     NumberFilter,
-    Order,
-    OrderingFilter,
     StrictFilterSet,
     StrictForm,
     TextFilter,
     TrueFalseFilter,
 )
-from config.lib.filterset.filters import Clause, StrictFilter
-from countries.models import Bloc, Country
 from deals.codes import Confidence, Instrument, Kind, Rung, Stage, Status, SupplyChainStage
-from deals.models import Company, Edition, EditionState, Event
+from deals.filters.choices import bloc_choices, event_keys, mineral_choices, public_events
+from deals.filters.kinds import (
+    CompanyFilter,
+    DealOrderingFilter,
+    PastDayFilter,
+    PlaceFilter,
+    RungFilter,
+    StateFilter,
+)
+from deals.models import Edition, EditionState
 from deals.models.edition import EditionQuerySet
-from deals.money import RUNG_RANK
-from deals.reading import Clock, utc_today
+from deals.reading import Clock
 from deals.search import Search
-from minerals.models import Mineral
-
-type Choices = list[tuple[Any, Any]]
 
 LINES = "lines"
 """The group of filters that speak about one financing line."""
-
-
-# -- What values there are --------------------------------------------------------------------
-
-
-def bloc_choices() -> Choices:
-    """Every bloc by its key."""
-    return list(Bloc.objects.values_list("key", "short_name"))
-
-
-def place_choices() -> Choices:
-    """Blocs by key and countries by ISO 3166-1 alpha-2, in two groups."""
-    return [
-        ("Blocs", bloc_choices()),
-        ("Countries", list(Country.objects.values_list("iso2", "name"))),
-    ]
-
-
-def mineral_choices() -> Choices:
-    """Every mineral and group by its slug."""
-    return list(Mineral.objects.values_list("slug", "name"))
-
-
-def company_slugs(slug: str) -> Collection[str] | None:
-    """The slugs under which editions know a company: its own and those merged into it.
-
-    A merged company stands for its successor. None for what no edition names.
-    """
-    company = Company.objects.filter(slug=slug).select_related("merged_into").first()
-    if company is None:
-        return None
-    successor = company.merged_into or company
-    slugs = [successor.slug, *successor.merged_from.values_list("slug", flat=True)]
-    is_public = Edition.objects.readable().filter(companies__overlap=slugs).exists()
-    return slugs if is_public else None
-
-
-def public_companies() -> Iterable[str]:
-    """Slugs of companies that readers can see."""
-    return Company.objects.public().values_list("slug", flat=True)
-
-
-def event_keys(key: str) -> Collection[str] | None:
-    """The event itself, if an edition names it."""
-    return [key] if Edition.objects.readable().filter(event=key).exists() else None
-
-
-def public_events() -> Iterable[str]:
-    """Keys of events that readers can see."""
-    return Event.objects.public().values_list("key", flat=True)
-
-
-# -- Filters of deals alone -------------------------------------------------------------------
-
-
-class PlaceFilter(ArrayFilter):
-    """Countries and blocs in an array that names both; a bloc so finds its members' deals."""
-
-    def __init__(self, column: str, *, label: str, help_text: str, **options: Any) -> None:
-        options = {"what": "a country or bloc", "choices": place_choices, **options}
-        super().__init__(column, label=label, help_text=help_text, **options)
-
-
-class CompanyFilter(ArrayFilter):
-    """Companies by slug; too many to be listed as choices."""
-
-    def __init__(self, column: str, **options: Any) -> None:
-        super().__init__(column, expand=company_slugs, candidates=public_companies, **options)
-
-
-class StateFilter(CodesFilter):
-    """Status or stage as it stands, or by dated events on a past day."""
-
-    def __init__(self, axis: EditionState.Axis, **options: Any) -> None:
-        self.axis = axis
-        super().__init__(axis.value, **options)
-
-    def any_of(self, codes: Sequence[str]) -> Q:
-        clock: Clock = self.parent.clock
-        if not clock.is_past_world:
-            return super().any_of(codes)
-        return Q(Exists(state_on(clock, self.axis).filter(code__in=list(codes))))
-
-    def companions(self, name: str) -> dict[str, StrictFilter]:
-        return super().companions(name) | {
-            f"{name}__empty": StateEmptyFilter(self.axis, label=f"{self.label}: unknown")
-        }
-
-
-class StateEmptyFilter(EmptyFilter):
-    """Whether status or stage is unknown, now or on a past day."""
-
-    def __init__(self, axis: EditionState.Axis, **options: Any) -> None:
-        self.axis = axis
-        super().__init__(is_empty=Q(**{axis.value: ""}), **options)
-
-    def clauses(self, value: Any) -> Iterable[Clause]:
-        clock: Clock = self.parent.clock
-        if not clock.is_past_world:
-            return super().clauses(value)
-        return [Clause(Q(Exists(state_on(clock, self.axis))), is_negated=value)]
-
-
-class RungFilter(CodesFilter):
-    """A rung or a firmer one."""
-
-    def any_of(self, codes: Sequence[str]) -> Q:
-        return Q(rung_rank__gte=min(RUNG_RANK[code] for code in codes))
-
-
-class PastDayField(DayField):
-    """A day that is not in the future (UTC)."""
-
-    def to_python(self, value: Any) -> datetime.date | None:
-        day = super().to_python(value)
-        if day is not None and day > (today := utc_today()):
-            raise ValidationError(
-                f"{day} lies in the future: today is {today} (UTC).",
-                params={"value": str(day), "nearest": str(today)},
-            )
-        return day
-
-
-class PastDayFilter(DayFilter):
-    field_class = PastDayField
-
-
-class DealOrderingFilter(OrderingFilter):
-    """Orders, two of which depend on other parameters: relevance on `q`, status on the day."""
-
-    def __init__(self, **options: Any) -> None:
-        orders = {
-            "announced_on": Order.by_date("Announced", "announced_on"),
-            "value_usd": Order.by("Value in US dollars", "value_usd"),
-            "title": Order.by("Title", "sort_title"),
-            "status": Order.by("Agreement", "status"),
-            "published_at": Order.by("Published", "published_at"),
-        }
-        super().__init__(orders, default="-announced_on", last="key", **options)
-        choices = [*self.extra["choices"](), ("relevance", "Relevance to the search")]
-        self.extra["choices"] = lambda: choices
-        self.schema = {**self.schema, "enum": [code for code, _ in choices]}
-
-    def terms(self, value: str | None) -> tuple[OrderBy | str, ...]:
-        match value:
-            case "relevance":
-                return (*self.parent.search.ranking, self.last)
-            case "status" | "-status":
-                place = status_place(self.parent.clock)
-                in_order = place.desc if value.startswith("-") else place.asc
-                return (in_order(nulls_last=True), self.last)
-        return super().terms(value)
-
-
-def state_on(clock: Clock, axis: EditionState.Axis) -> Any:
-    """The state of the outer query's edition on the day of `clock`."""
-    return clock.states(axis).filter(edition=OuterRef("pk"))
-
-
-def state_code(clock: Clock, axis: EditionState.Axis) -> Combinable:
-    """Status or stage of an edition on the day of `clock`, as an expression."""
-    if not clock.is_past_world:
-        return F(axis.value)
-    return Subquery(state_on(clock, axis).values("code")[:1])
-
-
-def status_place(clock: Clock) -> Case:
-    """The place of a status in its code list, from the loosest on."""
-    if not clock.is_past_world:
-        whens = [When(status=code, then=place) for place, code in enumerate(Status.values)]
-    else:
-        whens = [
-            When(
-                Exists(state_on(clock, EditionState.Axis.STATUS).filter(code=code)),
-                then=place,
-            )
-            for place, code in enumerate(Status.values)
-        ]
-    return Case(*whens, default=Value(None))
 
 
 class DealForm(StrictForm):
