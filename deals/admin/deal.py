@@ -276,6 +276,7 @@ class DealAdmin(ReviewViews, RecordAdmin[Deal]):
             "can_submit": self.may_enter(request),
             "can_publish": self.may_publish(request),
         }
+        context["mistakes"] = list(mistakes(context["adminform"].form, page))
         if deal is not None:
             context["standing"] = self.standing(deal)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -340,6 +341,28 @@ def choices(page: DealPage, *kinds: type[models.Model]) -> list[tuple[str, str]]
         (ref, str(form.instance) if form.instance.pk else "new")
         for ref, form in page.refs(*kinds).items()
     ]
+
+
+def mistakes(form: Any, page: DealPage) -> Iterator[dict[str, Any]]:
+    """What is wrong on the page, from top to bottom, each with the place that it is about."""
+    if not form.is_bound:
+        return
+    yield from mistakes_in(form, "", "deal_form")
+    for rows in page.rows.values():
+        for number, row in enumerate(rows.forms):  # type: ignore[attr-defined]
+            name = f"{rows.model._meta.verbose_name} {row.shown_ref or number + 1}"
+            yield from mistakes_in(row, f"{name}, ".capitalize(), f"{rows.prefix}-{number}")  # type: ignore[attr-defined]
+
+
+def mistakes_in(form: Any, where: str, otherwise: str) -> Iterator[dict[str, Any]]:
+    """The mistakes of one form."""
+    for name, errors in form.errors.items():
+        known = name in form.fields
+        yield {
+            "where": f"{where}{form[name].label if known else 'as a whole'}",
+            "anchor": (form[name].id_for_label if known else "") or otherwise,
+            "errors": errors,
+        }
 
 
 def refusal(error: IntegrityError) -> str:

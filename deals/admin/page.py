@@ -124,7 +124,7 @@ class RowForm[M: models.Model](AnyModelForm[M]):
             self.initial[name] = record.ref if record else ""
         for field in self.fields.values():
             # Cells of a table have no label of their own. A related choice wraps its widget.
-            widget = getattr(field.widget, "widget", field.widget)
+            widget: Any = getattr(field.widget, "widget", field.widget)
             widget.attrs.setdefault("aria-label", str(field.label))
         if "ref" in self.fields and self.instance.pk and self.instance_ref:
             self.fields["ref"].disabled = True

@@ -124,6 +124,14 @@ def test_all_mistakes_are_told_at_once(as_editor: Client) -> None:
     assert told.count("This field is required") == 2
 
 
+def test_each_mistake_is_listed_at_the_top_with_a_link(as_editor: Client) -> None:
+    data = least(as_editor, signed_on="2026-13")
+    add_rows(data, "milestones", {"note": "News", "source_ref": "s4"})
+    text = send(as_editor, ADD, data).content.decode()
+    assert '<li><a href="#id_signed_on">Signed on</a>: “2026-13” is no day' in text
+    assert '<li><a href="#id_milestones-0-source_ref">Milestone m1, Source</a>: “s4”' in text
+
+
 def change_address(deal: Deal) -> str:
     return f"/admin/deals/deal/{deal.pk}/change/"
 
