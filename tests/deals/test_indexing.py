@@ -393,7 +393,7 @@ def test_nobody_publishes_or_expunges_while_a_batch_is_derived(
             )
             held.append((len(batch), [row[0] for row in cursor.fetchall()]))
 
-    monkeypatch.setattr("deals.indexing._reindex_batch", look)
+    monkeypatch.setattr("deals.indexing.rebuilding.reindex_batch", look)
     reindex(Edition.objects.filter(key=COVE_DEAL))
 
     assert held == [(1, [PUBLISHING_LOCK])]

@@ -1,0 +1,66 @@
+"""What a search finds: weighted words, and names without accents."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+
+from config.lib.sorting import sort_key
+from deals.dossier import (
+    Record,
+)
+from deals.names import Names
+
+LONGEST_SEARCHED = 100_000
+"""Characters of each weight that search looks at: PostgreSQL refuses vectors over a megabyte."""
+
+
+def _names_in(record: Record, names: Names) -> tuple[list[str], list[str]]:
+    """Names to search by: those of companies and projects; those of countries and minerals."""
+    first = [
+        *(
+            name
+            for company in names["companies"].values()
+            for name in (company["name"], *company["aliases"])
+        ),
+        *(project["name"] for project in names["projects"].values()),
+    ]
+    second = [
+        *(
+            name
+            for mineral in names["minerals"].values()
+            for name in (mineral["name"], *mineral["aliases"])
+        ),
+        *(names["countries"][p.country]["name"] for p in record.countries if p.country),
+        *(name for bloc in names["blocs"].values() for name in (bloc["name"], bloc["short_name"])),
+        *([names["event"]["name"]] if names["event"] else []),
+    ]
+    return first, second
+
+
+def search_vector(record: Record, names: Names) -> Any:
+    first, second = _names_in(record, names)
+    weighted = {
+        "A": [record.title],
+        "B": [*first, *second],
+        "C": [record.summary],
+        "D": [*record.terms, *(source.publisher for source in record.sources)],
+    }
+    return reduce(
+        add,
+        (
+            SearchVector(
+                Value(" . ".join(texts)[:LONGEST_SEARCHED]), weight=weight, config="lodebook"
+            )
+            for weight, texts in weighted.items()
+        ),
+    )
+
+
+def search_names(record: Record, names: Names) -> str:
+    first, second = _names_in(record, names)
+    return " | ".join(dict.fromkeys(sort_key(name) for name in [record.title, *first, *second]))
