@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.choices import CallableChoiceIterator, flatten_choices
 
+from config.lib.imprecise import FIRST_YEAR
 from config.lib.problems import shortened, unknown_value
 
 # `(code, label)` pairs, or groups of them, or a function that gives them when asked.
@@ -212,7 +213,10 @@ class DayField(forms.Field):
         text = str(value).strip()
         if _DAY.fullmatch(text):
             try:
-                return datetime.date.fromisoformat(text)
+                day = datetime.date.fromisoformat(text)
             except ValueError as error:
                 raise refused(f"“{text}” is no day of the calendar.", text) from error
+            if day.year < FIRST_YEAR:
+                raise refused(f"“{text}” is before the year {FIRST_YEAR}.", text)
+            return day
         raise refused(f"“{shortened(text)}” is not a day: write YYYY-MM-DD.", text)
