@@ -144,13 +144,23 @@ def problem_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespons
 def answer_problems[**P, R: HttpResponseBase](
     view: Callable[P, R],
 ) -> Callable[P, HttpResponseBase]:
-    """Make a function view (an export, a feed) answer as the API does when a request is wrong."""
+    """Make a function view (an export, a feed) answer as the API does when a request is wrong.
+
+    Such views are only read.
+    """
 
     @wraps(view)
     def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request = args[0]
         if not isinstance(request, HttpRequest):
             raise TypeError(f"{view.__name__} must be called with a request first.")
+        if request.method not in ("GET", "HEAD"):
+            return problem_response(
+                request,
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                "This address can only be read.",
+                headers={"Allow": "GET, HEAD"},
+            )
         try:
             return view(*args, **kwargs)
         except _ANSWERED as error:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 
+from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
 from deals.facets import FacetValue, facets_of
@@ -25,6 +26,7 @@ from minerals.models import Mineral
 DATE_FILTERS = ("announced_after", "announced_before")
 
 
+@public_page
 def deal_list(request: HttpRequest) -> HttpResponse:
     """Deals under filters, with counts beside them, their money and a page of rows.
 
@@ -62,7 +64,6 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     response = render(request, template, {**context, "is_partial": is_partial}, status=status)
     if is_partial:
         response["HX-Push-Url"] = f"{request.path}?{context['selection'].query.urlencode()}"
-    response["Vary"] = "HX-Request"
     return response
 
 
@@ -118,6 +119,7 @@ def _tiles(values: list[FacetValue]) -> dict[str, dict[str, str]]:
     }
 
 
+@public_page
 def deal_detail(request: HttpRequest, key: str) -> HttpResponse:
     """A deal as it stands, or as it stood under ``as_of`` and ``on``.
 

@@ -10,11 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import batched
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
 
+from config.lib.caching import public_page
 from config.lib.problems import answer_problems
 from config.lib.tables import stream_csv, stream_json, stream_ndjson
 from deals.columns import DEAL_COLUMNS
@@ -23,12 +21,11 @@ from deals.models import Edition
 from deals.reading import Clock, details, summaries
 
 BATCH: Final = 200
-MAX_AGE_SECONDS: Final = 60
 SHARED: Final = frozenset({"ordering"})
 
 
-@require_safe
 @answer_problems
+@public_page
 def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     """One line a deal; all columns unless ``columns`` chooses."""
     filterset = _filterset(request, {"columns"})
@@ -37,16 +34,16 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     return _file(stream_csv(columns, rows), filterset.clock, "csv", "text/csv; charset=utf-8")
 
 
-@require_safe
 @answer_problems
+@public_page
 def export_json(request: HttpRequest) -> StreamingHttpResponse:
     """One array of documents."""
     filterset = _filterset(request)
     return _file(stream_json(_documents(filterset)), filterset.clock, "json", "application/json")
 
 
-@require_safe
 @answer_problems
+@public_page
 def export_ndjson(request: HttpRequest) -> StreamingHttpResponse:
     """One document a line."""
     filterset = _filterset(request)
@@ -78,13 +75,8 @@ def _in_batches(
 def _file(
     pieces: Iterator[bytes], clock: Clock, suffix: str, content_type: str
 ) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(
+    return StreamingHttpResponse(
         pieces,
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="lodebook-{clock.day}.{suffix}"'},
     )
-    if settings.DEBUG:
-        patch_cache_control(response, no_store=True)
-    else:
-        patch_cache_control(response, public=True, max_age=MAX_AGE_SECONDS)
-    return response

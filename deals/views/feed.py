@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 import orjson
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
-from django.views.decorators.http import require_safe
 
+from config.lib.caching import public_page
 from config.lib.problems import answer_problems
 from deals.filters import DealFilterSet
 from deals.models import Edition
 
 ENTRIES: Final = 50
-MAX_AGE_SECONDS: Final = 300
 
 
-@require_safe
 @answer_problems
-def deal_feed(request: HttpRequest) -> HttpResponseBase:
+@public_page
+def deal_feed(request: HttpRequest) -> HttpResponse:
     """The last editions of the deals that the parameters leave; refreshed names are no news."""
     filterset = DealFilterSet(request.GET)
     filterset.raise_for_problems({"ordering"})
@@ -54,15 +49,9 @@ def deal_feed(request: HttpRequest) -> HttpResponseBase:
             pubdate=edition.published_at,
             updateddate=edition.published_at,
         )
-    response = HttpResponse(
+    return HttpResponse(
         feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
     )
-    if settings.DEBUG:
-        patch_cache_control(response, no_store=True)
-        return response
-    patch_cache_control(response, public=True, max_age=MAX_AGE_SECONDS)
-    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 def _title(edition: Edition) -> str:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 
+from config.lib.caching import public_page
 from deals.codes import Cause
 from deals.finding import DealGone, DealNotFound, editions_of
 from deals.models import Edition
@@ -15,6 +16,7 @@ from deals.views.deal_context import deal_context, history_of
 from deals.views.deals import gone
 
 
+@public_page
 def deal_history(request: HttpRequest, key: str) -> HttpResponse:
     """All editions of a deal, with what each changed in the one before."""
     editions, last = _editions(key)
@@ -28,13 +30,14 @@ def deal_history(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "deals/deal_history.html", context)
 
 
+@public_page
 def deal_edition(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One edition as it was published, marked where it is past or the deal is withdrawn."""
     editions, last = _editions(key)
     edition = editions.filter(number=number).select_related("document").first()
     if edition is None:
         raise Http404(f"“{key}” has no edition {number}: the last is {last.number}.")
-    if edition.key != key:
+    if request.path != edition.get_absolute_url():  # a former key, or zeros before the number
         return HttpResponsePermanentRedirect(edition.get_absolute_url())
     if edition.cause in Cause.hidden():
         readable = editions.readable().order_by("-number").first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from config.lib.caching import public_page
 from deals.facets import FacetValue, facets_of
 from deals.filters import DealFilterSet
 from deals.models import Edition
@@ -21,6 +22,7 @@ EVENTS_SHOWN = 6
 PROVIDERS_SHOWN = 6
 
 
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Every number is computed from the editions that readers see now."""
     clock = Clock()

@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from config.lib.caching import public_page
 from config.lib.imprecise import latest_first
 from countries.models import Bloc, Country, Reference
 from deals.charts import Bar
@@ -28,9 +30,10 @@ FEWEST_FOR_A_CHART = 3
 
 def at_a_time[**P](
     view: Callable[Concatenate[HttpRequest, Clock, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Gives a view the clock of ``as_of``; a wrong day is answered with its error and no deals."""
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A public page read at ``as_of``; a wrong day is answered with its error and no deals."""
 
+    @public_page
     @wraps(view)
     def timed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:

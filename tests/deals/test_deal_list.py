@@ -300,7 +300,7 @@ def test_htmx_gets_the_part_that_changes(client: Client) -> None:
     assert 'id="facets" hx-swap-oob="true"' in content
     assert count_of(response) == count_of(client.get(LIST, {"host": "KZ"}))
     assert response["HX-Push-Url"] == "/deals/?host=KZ"
-    assert response["Vary"] == "HX-Request"
+    assert "HX-Request" in response["Vary"]
 
 
 def test_htmx_gets_errors_too(client: Client) -> None:
