@@ -524,7 +524,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
                             models.Q(
-                                ("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))
+                                ("latitude__isnull", False),
+                                ("longitude__isnull", False),
+                                ("latitude__range", (-90, 90)),
+                                ("longitude__range", (-180, 180)),
                             ),
                             _connector="OR",
                         ),
@@ -1542,6 +1545,8 @@ class Migration(migrations.Migration):
                                 ("value_low__isnull", True),
                             ),
                             models.Q(
+                                ("value_high__isnull", False),
+                                ("value_low__isnull", False),
                                 ("value_high__gte", models.F("value_low")),
                                 ("value_low__gt", 0),
                                 ("value_currency__regex", "^[A-Z]{3}$"),
@@ -3564,7 +3569,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="The line that this one is part of: a drawing lies within its facility.",
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="parts",
                         to="deals.financingline",
                     ),
@@ -3577,7 +3582,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("amount__isnull", True), ("currency", "")),
-                            models.Q(("amount__gt", 0), ("currency__regex", "^[A-Z]{3}$")),
+                            models.Q(
+                                ("amount__gt", 0),
+                                ("amount__isnull", False),
+                                ("currency__regex", "^[A-Z]{3}$"),
+                            ),
                             _connector="OR",
                         ),
                         name="financing_line_amount",
