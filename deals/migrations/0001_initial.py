@@ -31,10 +31,12 @@ class Migration(migrations.Migration):
         django.contrib.postgres.operations.UnaccentExtension(),
         django.contrib.postgres.operations.BtreeGinExtension(),
         django.contrib.postgres.operations.BtreeGistExtension(),
+        # English words without accents: Ruzomberok finds Ružomberok.
         migrations.RunSQL(
             sql=[
                 "CREATE TEXT SEARCH CONFIGURATION lodebook (COPY = english)",
-                "ALTER TEXT SEARCH CONFIGURATION lodebook ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem",
+                "ALTER TEXT SEARCH CONFIGURATION lodebook "
+                "ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem",
             ],
             reverse_sql="DROP TEXT SEARCH CONFIGURATION lodebook",
         ),
