@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import APIRootView, DefaultRouter
 
 from config.lib.api import PublicView
-from config.lib.problems import problem_404
+from config.lib.caching import public_page
+from config.lib.problems import answer_problems, problem_404
+from config.schema import schema
 from deals.api import reference
 from deals.api.changes import ChangesView
 from deals.api.deals import DealViewSet
@@ -43,8 +45,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="api:docs")),
     path("v1/changes/", ChangesView.as_view(), name="changes"),
     path("v1/", include(router.urls)),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("schema/", answer_problems(schema), name="schema"),
+    path(
+        "docs/",
+        public_page(SpectacularSwaggerSplitView.as_view(url_name="api:schema")),
+        name="docs",
+    ),
     # Only with a slash at its end, so that an address without one is led to the one with it.
-    re_path(r"^(?:.*/)?$", problem_404),
+    re_path(r"^(?:[\s\S]*/)?$", problem_404),
 ]

@@ -67,9 +67,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",  # first: on refused hosts as well
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # static files bring their own compressed forms
     "config.lib.middleware.PublicPagesMiddleware",  # before the session's: it takes cookies away
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -145,6 +146,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 # Only here does it matter who asks; elsewhere cookies are neither read nor set.
 SESSION_PATHS = ("/admin/",)
+PROBLEM_PATHS = ("/api/",)
+"""Where errors are problem details; elsewhere they are pages."""
 DEMO_USERNAME = "demo"
 DEMO_PASSWORD_FILE = BASE_DIR / ".lodebook" / "demo-password"
 

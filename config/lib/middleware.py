@@ -31,6 +31,8 @@ class PublicPagesMiddleware:
         response = self.get_response(request)
         response.cookies.clear()
         _forget_cookie(response)
+        if "Cache-Control" not in response:  # else browsers guess how long, for ever with a 301
+            patch_cache_control(response, no_cache=True)
         return response
 
 

@@ -18,6 +18,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
+import psycopg
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.utils import OperationalError
@@ -33,6 +34,7 @@ CONTENT_TYPE: Final = "application/problem+json"
 _SHOWN_LENGTH: Final = 100
 # As many values as can be read in a sentence.
 _MOST_LISTED: Final = 12
+RETRY_AFTER_SECONDS: Final = "30"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +181,21 @@ def problem_404(request: HttpRequest, *args: object, **kwargs: object) -> HttpRe
     )
 
 
+def will_pass(error: BaseException) -> str | None:
+    """What to tell a reader of a database error that is not for ever; None for any other.
+
+    A query that ran into `statement_timeout`, or a server that is away, starting or full.
+    """
+    cause = error.__cause__
+    if isinstance(cause, QueryCanceled):
+        return "This question took too long to answer. Narrow it with a filter and try again."
+    if isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08").startswith(_AWAY):
+        return "The database does not answer. Try again in a minute."
+    return None
+
+
+# Classes of SQLSTATE: connection lost, shut down or starting, too many connections.
+_AWAY: Final = ("08", "57P", "53300")
 _ANSWERED: Final = (
     exceptions.APIException,
     Http404,
@@ -212,10 +229,9 @@ def _as_problem(error: Exception, request: HttpRequest | Request) -> HttpRespons
         case BadRequest() | SuspiciousOperation():
             status = HTTPStatus.BAD_REQUEST
             detail = _sentence(error, "The request cannot be understood.")
-        case OperationalError() if isinstance(error.__cause__, QueryCanceled):
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            detail = "This question took too long to answer. Narrow it with a filter and try again."
-            headers = {"Retry-After": "30"}
+        case OperationalError() if sentence := will_pass(error):
+            status, detail = HTTPStatus.SERVICE_UNAVAILABLE, sentence
+            headers = {"Retry-After": RETRY_AFTER_SECONDS}
         case _:
             return None
     set_rollback()

@@ -14,6 +14,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from config.lib.problems import RETRY_AFTER_SECONDS, problem_response, will_pass
 
 logger = logging.getLogger(__name__)
 
@@ -36,19 +39,28 @@ class StatementTimeoutMiddleware:
             return self.get_response(request)
         exempt = settings.STATEMENT_TIMEOUT_EXEMPT_PATHS
         is_public_read = request.method in SAFE_METHODS and not request.path.startswith(exempt)
-        set_statement_timeout(settings.STATEMENT_TIMEOUT_MS if is_public_read else 0)
+        try:
+            set_statement_timeout(settings.STATEMENT_TIMEOUT_MS if is_public_read else 0)
+        except OperationalError as error:
+            response = self.process_exception(request, error)
+            if response is None:
+                raise
+            return response
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a query that ran into the limit with 503 and a way out."""
-        if not isinstance(exception.__cause__, psycopg.errors.QueryCanceled):
+        """Answer a query that ran into the limit, or no database, with 503 and a way out."""
+        sentence = will_pass(exception)
+        if sentence is None:
             return None
-        logger.warning("A query took too long: %s", request.get_full_path())
+        logger.warning("%s: %s", request.get_full_path(), exception.__cause__)
+        if request.path.startswith(settings.PROBLEM_PATHS):
+            headers = {"Retry-After": RETRY_AFTER_SECONDS}
+            return problem_response(request, 503, sentence, headers=headers)
         return HttpResponse(
-            "This question took too long to answer. Narrow it with a filter and try again.\n",
+            render_to_string("503.html", {"sentence": sentence}),
             status=503,
-            content_type="text/plain; charset=utf-8",
-            headers={"Retry-After": "30", "Cache-Control": "no-store"},
+            headers={"Retry-After": RETRY_AFTER_SECONDS, "Cache-Control": "no-store"},
         )
 
 

@@ -35,6 +35,7 @@ PUBLIC = {
     "ProductionViewSet",
     "ProjectViewSet",
     "Root",
+    "SchemaView",
     "SourceViewSet",
     "VocabularyViewSet",
 }
