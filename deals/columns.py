@@ -1,13 +1,15 @@
-"""Every column of a list of deals, once: for the screen, CSV and whatever file comes later.
+"""Every column of a list of deals, once: for CSV, whatever file comes later, and the screen.
 
-A column reads the summary of a deal, the dictionary that the API's list gives (see
+A column of a file reads the summary of a deal, the dictionary that the API's list gives (see
 `deals.reading.summaries`). Cells with several values hold codes or slugs in one column and names
-in the next, so that both people and programs find what they look for.
+in the next, so that both people and programs find what they look for. On the screen there is
+room for few: a column there gathers several of these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from config.lib.columns import Column, ColumnSet, Kind, Summary
@@ -47,19 +49,8 @@ def _column(
     help_text: str,
     kind: Kind = "text",
     value: Callable[[Summary], Any] | None = None,
-    *,
-    sort: str | None = None,
-    is_default: bool = False,
 ) -> Column:
-    return Column(
-        name=name,
-        label=label,
-        kind=kind,
-        help=help_text,
-        value=value,
-        sort=sort,
-        is_default=is_default,
-    )
+    return Column(name=name, label=label, kind=kind, help=help_text, value=value)
 
 
 def _money_columns() -> Iterator[Column]:
@@ -70,7 +61,6 @@ def _money_columns() -> Iterator[Column]:
             "Sum of the financing lines that stand exactly on this rung; empty if there is none.",
             "usd",
             _within("ladder", rung.value),
-            is_default=True,
         )
     for rung in Rung:
         yield _column(
@@ -85,26 +75,22 @@ def _money_columns() -> Iterator[Column]:
 DEAL_COLUMNS: Final = ColumnSet(
     [
         _column("key", "Key", "Stable name of the deal."),
-        _column("title", "Deal", "Title.", sort="title", is_default=True),
+        _column("title", "Deal", "Title."),
         _column("summary", "Summary", "What it is about."),
-        _column("kind", "Kind", "Main kind.", "code", is_default=True),
+        _column("kind", "Kind", "Main kind.", "code"),
         _column("also_kinds", "Other kinds", "Kinds that it is as well.", "list"),
         _column(
             "status",
             "Agreement",
             "How binding the agreement is.",
             "code",
-            sort="status",
-            is_default=True,
         ),
-        _column("stage", "Stage", "The project on the ground.", "code", is_default=True),
+        _column("stage", "Stage", "The project on the ground.", "code"),
         _column(
             "announced_on",
             "Announced",
             "As precisely as it is known.",
             "date",
-            sort="announced_on",
-            is_default=True,
         ),
         _column("signed_on", "Signed", "As precisely as it is known.", "date"),
         _column("closed_on", "Closed", "As precisely as it is known.", "date"),
@@ -121,7 +107,6 @@ DEAL_COLUMNS: Final = ColumnSet(
             "Where the ore, mine or plant is.",
             "list",
             _each("hosts", "name"),
-            is_default=True,
         ),
         _column(
             "partners",
@@ -136,7 +121,6 @@ DEAL_COLUMNS: Final = ColumnSet(
             "The counterparts.",
             "list",
             _each("partners", "name"),
-            is_default=True,
         ),
         _column(
             "third_parties",
@@ -152,7 +136,6 @@ DEAL_COLUMNS: Final = ColumnSet(
             "By name.",
             "list",
             _each("minerals", "name"),
-            is_default=True,
         ),
         _column(
             "minerals_unspecified",
@@ -165,9 +148,7 @@ DEAL_COLUMNS: Final = ColumnSet(
         _column("event_name", "Event", "Where it was announced.", "text", _within("event", "name")),
         _column("projects", "Projects", "By name.", "list", _each("projects", "name")),
         _column("parties", "Party slugs", "By slug.", "list", _each("parties", "slug")),
-        _column(
-            "party_names", "Parties", "With stakes, where known.", "list", _parties, is_default=True
-        ),
+        _column("party_names", "Parties", "With stakes, where known.", "list", _parties),
         _column("value_low", "Value, low end", "As stated.", "number", _within("value", "low")),
         _column("value_high", "Value, high end", "As stated.", "number", _within("value", "high")),
         _column("value_currency", "Currency", "ISO 4217.", "code", _within("value", "currency")),
@@ -184,8 +165,6 @@ DEAL_COLUMNS: Final = ColumnSet(
             "Value, US dollars",
             "At the rate of the deal's year: the low end, or the limit of an “up to”.",
             "usd",
-            sort="value_usd",
-            is_default=True,
         ),
         _column("value_usd_low", "Value, US dollars, low end", "At the year's rate.", "usd"),
         _column("value_usd_high", "Value, US dollars, high end", "At the year's rate.", "usd"),
@@ -214,9 +193,55 @@ DEAL_COLUMNS: Final = ColumnSet(
             "Published",
             "When readers first saw this edition (UTC).",
             "text",
-            sort="published_at",
         ),
         _column("edition", "Edition", "Number of the edition.", "number"),
         _column("url", "Address", "Path of the deal's page."),
     ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenColumn:
+    """A column of the list on screen.
+
+    `name` is its cell in ``deals/list/cells.html``, and with ``c-`` before it its class. `shows`
+    names the columns of files that its cell gathers; `sort` is the term of ``?ordering=`` that
+    its head asks for first.
+    """
+
+    name: str
+    label: str
+    shows: tuple[str, ...]
+    sort: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The template of its cell."""
+        return f"deals/list/cells.html#{self.name}"
+
+
+SCREEN_COLUMNS: Final = (
+    ScreenColumn(
+        name="deal",
+        label="Deal",
+        shows=("title", "kind", "party_names", "is_disputed", "is_stale", "counts_toward_total"),
+        sort="title",
+    ),
+    ScreenColumn(name="where", label="Host and partner", shows=("host_names", "partner_names")),
+    ScreenColumn(
+        name="minerals", label="Minerals", shows=("mineral_names", "minerals_unspecified")
+    ),
+    ScreenColumn(name="date", label="Announced", shows=("announced_on",), sort="-announced_on"),
+    ScreenColumn(name="status", label="Agreement", shows=("status",), sort="-status"),
+    ScreenColumn(
+        name="money",
+        label="Money",
+        shows=tuple(f"{rung.value}_{unit}" for rung in Rung for unit in ("usd", "lines")),
+    ),
+    ScreenColumn(
+        name="value",
+        label="Headline",
+        shows=("value_low", "value_high", "value_currency", "value_usd"),
+        sort="-value_usd",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Columns of a list, said once for the screen and for every kind of file."""
+"""Columns of a list, said once for every kind of file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Column:
 
     `value` takes a record's summary (the dictionary that the API's list gives) and answers a
     text, a number, a boolean, a list of texts, or None where unknown; without it the summary's
-    member `name` is the value. `sort` is the name in ``?ordering=`` that sorts by this column.
+    member `name` is the value.
     """
 
     name: str
@@ -32,8 +32,6 @@ class Column:
     kind: Kind = "text"
     help: str = ""
     value: Callable[[Summary], Any] | None = None
-    sort: str | None = None
-    is_default: bool = True
 
     def value_of(self, summary: Summary) -> Any:
         """The record's value in this column."""
@@ -80,15 +78,10 @@ class ColumnSet:
         """All names."""
         return list(self._by_name)
 
-    @property
-    def defaults(self) -> list[Column]:
-        """The columns shown to someone who has chosen none."""
-        return [column for column in self if column.is_default]
-
     def chosen(self, query: QueryDict, parameter: str = "columns") -> list[Column]:
-        """The columns that the query names, in its order, or the default ones.
+        """The columns that the query names, in its order, or all of them.
 
         Raises `InvalidParameters` for a name that is no column.
         """
         names = chosen_names(query, parameter, self.names, what="a column")
-        return [self[name] for name in names] or self.defaults
+        return [self[name] for name in names] or list(self)

@@ -105,15 +105,17 @@ def pagination(
 
 @register.inclusion_tag("parts/sort_head.html", takes_context=True)
 def sort_head(
-    context: Context, word: str, key: str, ordering: str, cell: str = "", *, first: str = ""
+    context: Context, word: str, first: str, ordering: str, cell: str = ""
 ) -> dict[str, Any]:
-    """A head that sorts: ``{% sort_head "Announced" "announced_on" ordering "c-date" %}``.
+    """A head that sorts: ``{% sort_head "Announced" "-announced_on" ordering "c-date" %}``.
 
-    `ordering` is the present one; `first` is "-" where a first click sorts largest first.
+    `first` is what a first click asks for, with "-" where that is largest first; `ordering` is
+    the present one, which a click on its own head turns round.
     """
+    key = first.lstrip("-")
     present = ordering.lstrip("-") == key
     descending = ordering.startswith("-")
-    following = (key if descending else f"-{key}") if present else f"{first}{key}"
+    following = (key if descending else f"-{key}") if present else first
     return {
         "word": word,
         "cell": cell,

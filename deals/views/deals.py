@@ -12,6 +12,7 @@ from django.urls import reverse
 from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
+from deals.columns import SCREEN_COLUMNS
 from deals.facets import FacetValue, facets_of
 from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
@@ -85,6 +86,7 @@ def _selection_context(
         "rail": rail_of(filterset, facets, counts_by_year(undated)),
         "tiles": _tiles(facets["mineral"]),
         "page": page,
+        "columns": SCREEN_COLUMNS,
         "rows": rows_of(page.items, clock),
         "count": 0 if is_wrong else page.count,
         "total": page.count if is_all else editions.count(),

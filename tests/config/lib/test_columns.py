@@ -13,8 +13,8 @@ from config.lib.problems import InvalidParameters
 
 columns = ColumnSet(
     [
-        Column(name="title", label="Title", sort="title"),
-        Column(name="value_usd", label="Value", kind="usd", is_default=False),
+        Column(name="title", label="Title"),
+        Column(name="value_usd", label="Value", kind="usd"),
         Column(
             name="hosts",
             label="Hosts",
@@ -32,8 +32,8 @@ def chosen(query: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ("", ["title", "hosts"]),
-        ("columns=", ["title", "hosts"]),
+        ("", ["title", "value_usd", "hosts"]),
+        ("columns=", ["title", "value_usd", "hosts"]),
         ("columns=hosts&columns=title", ["hosts", "title"]),
         ("columns=hosts,value_usd,hosts", ["hosts", "value_usd"]),
     ],
