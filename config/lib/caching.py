@@ -99,8 +99,9 @@ def database_version() -> tuple[str, str]:
 
     Two moments with the same snapshot see the same committed transactions, so the same rows; the
     start keeps apart a server and another that was restored from its backup. Readers write
-    nothing, so it stands still between changes. It goes past Django's cursor, so that pinned
-    query counts are about the page alone.
+    nothing, so it stands still between changes; where a server has other databases, their
+    changes move it too, which costs no more than an answer given again. It goes past Django's
+    cursor, so that pinned query counts are about the page alone.
     """
     connection.ensure_connection()
     try:
