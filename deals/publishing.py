@@ -1,4 +1,4 @@
-"""Submit, publish, refresh, withdraw, expunge: the only code that writes editions.
+"""Submit, publish, refresh, withdraw, remove: the only code that writes editions.
 
 Publishing takes one advisory lock for the length of the transaction, so that editions have one
 order (``seq``) without gaps and their moments never run backwards.
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max
 from psycopg.types.range import TimestamptzRange
 
-from deals.codes import Cause, LinkType
+from deals.codes import Cause
 from deals.dossier import (
     Problem,
     Record,
@@ -40,17 +40,7 @@ from deals.indexing import (
     value_basis,
 )
 from deals.locking import hold_lock
-from deals.models import (
-    Company,
-    Deal,
-    DealRedirect,
-    Edition,
-    EditionDocument,
-    Ownership,
-    Party,
-    ReviewState,
-)
-from deals.models.financing import FinancingProvider
+from deals.models import Deal, Edition, EditionDocument, ReviewState
 from deals.names import NameBook, Names
 from deals.totals import COUNTING_LINKS, LinkWeb
 
@@ -202,26 +192,21 @@ def reissue(deal: Deal, *, by: User | None, reason: str) -> Edition | None:
     return draft.edition
 
 
-@dataclass(frozen=True)
-class Renaming:
-    """Old to new slugs and keys, for `refresh`."""
-
-    companies: Mapping[str, str] = field(default_factory=dict)
-    deals: Mapping[str, str] = field(default_factory=dict)
-
-
 @transaction.atomic
 def refresh(
-    editions: Iterable[Edition], *, by: User | None, renaming: Renaming | None = None
+    editions: Iterable[Edition],
+    *,
+    by: User | None,
+    renamed: Callable[[Record], Record] | None = None,
 ) -> list[Edition]:
     """New editions that differ from the current ones in names and slugs alone.
 
     They are made from the last edition's document, never from the working tables, so that nothing
-    that is being reworked comes out. Editions whose names did not change are left alone. Raises
-    PublishError for editions that would then name one thing twice.
+    that is being reworked comes out. ``renamed`` replaces slugs and keys in a record (see
+    `deals.renaming`); without it only names are looked up anew. Editions whose names did not
+    change are left alone. Raises PublishError for editions that would then name one thing twice.
     """
     hold_lock()
-    renaming = renaming or Renaming()
     chosen = {edition.deal_id for edition in editions}
     current = list(
         Edition.objects.current()
@@ -232,7 +217,8 @@ def refresh(
     records, problems = [], {}
     for edition in current:
         try:
-            records.append(_renamed(stored_record(edition.document), renaming))
+            record = stored_record(edition.document)
+            records.append(renamed(record) if renamed else record)
         except RecordError as error:
             problems[edition.key] = [
                 *error.problems,
@@ -250,80 +236,6 @@ def refresh(
     return [draft.edition for draft in drafts]
 
 
-def refresh_company(company: Company, *, by: User | None) -> list[Edition]:
-    """Brings a company's new name into every current edition that names it."""
-    return refresh(Edition.objects.current().filter(companies__contains=[company.slug]), by=by)
-
-
-@transaction.atomic
-def merge_companies(company: Company, *, into: Company, by: User | None) -> list[Edition]:
-    """Makes ``into`` stand for ``company`` everywhere; returns the refreshed editions.
-
-    The old slug keeps leading to the successor. Raises PublishError if a deal names both in one
-    role, since then one of the two entries has to go by hand first.
-    """
-    clashes = Party.objects.filter(company=company).filter(
-        deal__parties__company=into, role=F("deal__parties__role")
-    )
-    if clashes.exists():
-        raise PublishError(
-            {
-                party.deal.key: [
-                    Problem(
-                        "parties",
-                        f"{company} and {into} both take part as {party.get_role_display()}: "
-                        "remove one of the two, publish, then merge",
-                    )
-                ]
-                for party in clashes.select_related("deal")
-            }
-        )
-    company.merged_into = into
-    company.full_clean()
-    company.save()
-    Company.objects.filter(merged_into=company).update(merged_into=into)
-    into.aliases = list(dict.fromkeys([*into.aliases, company.name, *company.aliases]))
-    into.save()
-    Party.objects.filter(company=company).update(company=into)
-    shared = FinancingProvider.objects.filter(
-        company=into, financingline__in=company.financing_lines.all()
-    ).values("financingline")
-    FinancingProvider.objects.filter(company=company, financingline__in=shared).delete()
-    FinancingProvider.objects.filter(company=company).update(company=into)
-    _move_ownerships(company, into)
-    into.references.add(*company.references.all())
-    named = Edition.objects.current().filter(companies__overlap=[company.slug, into.slug])
-    return refresh(named, by=by, renaming=Renaming(companies={company.slug: into.slug}))
-
-
-def _move_ownerships(company: Company, into: Company) -> None:
-    """Holdings of and in ``company`` become ``into``'s; one that it has already goes."""
-    for ownership in Ownership.objects.filter(Q(owner=company) | Q(owned=company)):
-        owner = into if ownership.owner_id == company.pk else ownership.owner
-        owned = into if ownership.owned_id == company.pk else ownership.owned
-        known = Ownership.objects.filter(owner=owner, owned=owned, since=ownership.since)
-        if owner == owned or known.exists():
-            ownership.delete()
-        else:
-            ownership.owner, ownership.owned = owner, owned
-            ownership.save()
-
-
-@transaction.atomic
-def rename_key(deal: Deal, key: str, *, by: User | None) -> list[Edition]:
-    """Gives the deal a new key; the old one leads there for good."""
-    old = deal.key
-    deal.key = key
-    deal.full_clean()
-    deal.save()
-    DealRedirect.objects.filter(key=key).delete()
-    DealRedirect.objects.create(key=old, deal=deal)
-    naming = Q(deal=deal) | Q(links__overlap=[f"{link}:{old}" for link in LinkType.values])
-    return refresh(
-        Edition.objects.current().filter(naming), by=by, renaming=Renaming(deals={old: key})
-    )
-
-
 def _current_editions(deals: Iterable[Deal]) -> dict[int, Edition]:
     editions = (
         Edition.objects.current()
@@ -338,22 +250,6 @@ def _says_the_same(edition: Edition, record: Record, names: Names) -> bool:
     return document.record_text == canonical(as_document(record)) and (
         document.names_text == canonical(names)
     )
-
-
-def _renamed(record: Record, renaming: Renaming) -> Record:
-    """``record`` with slugs and keys replaced, each company once a role and once a line."""
-    document = as_document(record)
-    document["key"] = renaming.deals.get(record.key, record.key)
-    companies = renaming.companies
-    for party in document["parties"]:
-        party["company"] = companies.get(party["company"], party["company"])
-    for line in document["financing"]:
-        line["providers"] = list(
-            dict.fromkeys(companies.get(slug, slug) for slug in line["providers"])
-        )
-    for link in document["links"]:
-        link["deal"] = renaming.deals.get(link["deal"], link["deal"])
-    return read(document, None)
 
 
 def _next_editions(

@@ -15,10 +15,10 @@ from django.utils.html import format_html
 
 from config.lib.admin import KeyedAdmin, RecordAdmin, date_column
 from config.lib.generics import AnyTabularInline
-from deals import publishing
 from deals.admin.reviewing import person
 from deals.models import Company, Edition, Ownership
 from deals.publishing import PublishError
+from deals.renaming import merge_companies, refresh_company
 
 TOLD_IN_EDITIONS = frozenset({"name", "aliases", "country", "type"})
 """Fields that editions keep a copy of."""
@@ -149,7 +149,7 @@ class CompanyAdmin(KeyedAdmin[Company]):
         if request.method == "POST" and form.is_valid():
             into = form.cleaned_data["into"]
             try:
-                made = publishing.merge_companies(company, into=into, by=person(request))
+                made = merge_companies(company, into=into, by=person(request))
             except PublishError as error:
                 for key, problems in error.problems.items():
                     for problem in problems:
@@ -171,7 +171,7 @@ class CompanyAdmin(KeyedAdmin[Company]):
         if company is None:
             return self.gone(request, pk)
         if request.method == "POST":
-            made = publishing.refresh_company(company, by=person(request))
+            made = refresh_company(company, by=person(request))
             self.message_user(
                 request, f"{len(made)} published deals are up to date.", messages.SUCCESS
             )

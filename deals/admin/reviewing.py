@@ -20,6 +20,7 @@ from deals.admin.preview import preview
 from deals.dossier import Problem
 from deals.models import Deal, DealRedirect
 from deals.publishing import PublishError
+from deals.renaming import rename_key
 from deals.standing import Standing
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class ReviewViews(_Admin):
         old = deal.key
         form = KeyForm(request.POST or None, deal=deal)
         if request.method == "POST" and form.is_valid():
-            made = publishing.rename_key(deal, form.cleaned_data["key"], by=person(request))
+            made = rename_key(deal, form.cleaned_data["key"], by=person(request))
             self.message_user(
                 request,
                 f"{old} is now {deal.key}; {len(made)} published deals name it so.",

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from deals.api.shapes import Changes
 from deals.models import Company, Deal, Edition
-from deals.publishing import refresh_company, withdraw
+from deals.publishing import withdraw
+from deals.renaming import refresh_company
 from tests.api.answers import API, ask, ask_in_shape, names_refused
 from tests.deals.records import a_record, published
 

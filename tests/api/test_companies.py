@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from deals.models import Company, Deal, Edition, Event, Ownership, Project
-from deals.publishing import merge_companies, withdraw
+from deals.publishing import withdraw
+from deals.renaming import merge_companies
 from tests.api.answers import API, ask, names_refused, refused
 from tests.deals.records import COVE_DEAL, DFC, EXIM, a_record, published, written
 

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from deals.api.shapes import DealDetail, Editions
 from deals.models import Deal, Edition
-from deals.publishing import rename_key, withdraw
+from deals.publishing import withdraw
+from deals.renaming import rename_key
 from tests.api.answers import API, ask, ask_in_shape, names_refused, refused
 from tests.deals.records import COVE_DEAL, a_record, a_reviewer, published
 

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from deals.models import Company, Edition, EditionLine, Ownership
-from deals.publishing import merge_companies
+from deals.renaming import merge_companies
 from tests.deals.records import DFC, EXIM, a_line, a_record, published, written
 
 pytestmark = pytest.mark.django_db

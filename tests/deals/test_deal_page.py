@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from deals.models import Deal, Edition
-from deals.publishing import publish_many, rename_key, withdraw
+from deals.publishing import publish_many, withdraw
+from deals.renaming import rename_key
 from tests.deals.pages import links_in, queries_for, section, words_of
 from tests.deals.records import (
     COVE_DEAL,

@@ -20,8 +20,9 @@ from deals.dossier import Catalogue, as_document, read
 from deals.filters import DealFilterSet
 from deals.importing import read_paths
 from deals.models import Company, Deal, Edition
-from deals.publishing import refresh_company, withdraw
+from deals.publishing import withdraw
 from deals.reading import Clock, details, summaries
+from deals.renaming import refresh_company
 from tests.deals.records import COVE_DEAL, a_record, published
 
 pytestmark = pytest.mark.django_db

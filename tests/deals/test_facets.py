@@ -14,7 +14,7 @@ from deals.codes import Status
 from deals.facets import FACETS, facets_of, labels_of
 from deals.filters import DealFilterSet
 from deals.models import Company
-from deals.publishing import merge_companies
+from deals.renaming import merge_companies
 from tests.deals.oracle import World
 from tests.deals.records import DFC, EXIM, a_line, a_record, published
 

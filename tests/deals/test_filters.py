@@ -15,8 +15,8 @@ from config.lib.imprecise import ImpreciseDate
 from deals.codes import Status
 from deals.filters import DealFilterSet
 from deals.models import Company, Edition
-from deals.publishing import merge_companies
 from deals.reading import utc_today
+from deals.renaming import merge_companies
 from tests.deals.oracle import LINE_FILTERS, LIST_FILTERS, SAMPLES, World
 from tests.deals.records import (
     COVE_DEAL,

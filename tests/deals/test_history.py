@@ -10,8 +10,9 @@ from django.test import Client
 from deals.differences import FIELD_NAMES, Difference, differences
 from deals.dossier import Record
 from deals.models import Company, Deal, Edition
-from deals.publishing import publish_many, refresh_company, rename_key, withdraw
+from deals.publishing import publish_many, withdraw
 from deals.reading import Clock, detail
+from deals.renaming import refresh_company, rename_key
 from tests.deals.pages import queries_for, words_of
 from tests.deals.records import (
     COVE_DEAL,

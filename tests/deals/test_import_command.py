@@ -15,7 +15,8 @@ from django.db import connection
 
 from config.lib.documents import dump_yaml
 from deals.models import Deal, DealLink, Edition, ReviewState
-from deals.publishing import keys_with_unpublished_edits, rename_key, withdraw
+from deals.publishing import keys_with_unpublished_edits, withdraw
+from deals.renaming import rename_key
 from tests.deals.records import (
     COVE_DEAL,
     DFC,

@@ -17,6 +17,7 @@ from psycopg.types.range import TimestamptzRange
 from deals import publishing
 from deals.models import Company, Deal, Edition, EditionDocument, FinancingLine, Ownership, Party
 from deals.publishing import PublishError
+from deals.renaming import merge_companies, refresh_company, rename_key
 from tests.deals.records import COVE_DEAL, COVE_KAZ, Document, a_record, a_source, written
 
 database = pytest.mark.django_db
@@ -125,7 +126,7 @@ def test_a_rename_publishes_no_private_work(cove: Deal, grace: User) -> None:
     company = Company.objects.get(slug=COVE_KAZ)
     company.name = "Cove Kaz Renamed"
     company.save()
-    made = publishing.refresh_company(company, by=grace)
+    made = refresh_company(company, by=grace)
     edition = Edition.objects.current().get(deal=cove)
     assert edition in made
     assert edition.cause == "refresh"
@@ -138,7 +139,7 @@ def test_a_rename_publishes_no_private_work(cove: Deal, grace: User) -> None:
 @database
 def test_a_refresh_leaves_alone_what_has_its_names_already(grace: User) -> None:
     company = Company.objects.get(slug=COVE_KAZ)
-    assert publishing.refresh_company(company, by=grace) == []
+    assert refresh_company(company, by=grace) == []
 
 
 @database
@@ -167,7 +168,7 @@ def test_a_merged_company_leaves_every_deal_and_becomes_an_alias(cove: Deal, gra
     into = Company.objects.create(slug="cove-kaz-new", name="Cove Kaz New", type="company")
     old = Company.objects.get(slug=COVE_KAZ)
     reworked(cove, title=WORD)
-    publishing.merge_companies(old, into=into, by=grace)
+    merge_companies(old, into=into, by=grace)
     edition = Edition.objects.current().get(deal=cove)
     assert "cove-kaz-new" in edition.companies
     assert COVE_KAZ not in edition.companies
@@ -183,7 +184,7 @@ def test_two_companies_in_one_role_of_a_deal_are_not_merged(grace: User) -> None
     twin = Company.objects.create(slug="tau-ken-twin", name="Tau-Ken Twin", type="company")
     Party.objects.create(deal=party.deal, ref="p9", company=twin, role=party.role)
     with pytest.raises(PublishError, match="both take part"):
-        publishing.merge_companies(twin, into=party.company, by=grace)
+        merge_companies(twin, into=party.company, by=grace)
 
 
 @database
@@ -201,7 +202,7 @@ def test_companies_that_readers_see_side_by_side_are_not_merged(grace: User) -> 
     old, into = (Company.objects.get(slug=slug) for slug in (COVE_KAZ, "tau-ken-samruk"))
 
     with pytest.raises(PublishError, match="readers see both: publish the deal") as caught:
-        publishing.merge_companies(old, into=into, by=grace)
+        merge_companies(old, into=into, by=grace)
 
     assert set(caught.value.problems) == {"zz-test-deal"}
     assert Company.objects.get(slug=COVE_KAZ).merged_into is None
@@ -216,7 +217,7 @@ def test_a_merged_companys_holdings_become_its_successors(grace: User) -> None:
     for owner, owned in ((parent, old), (parent, into), (old, child), (old, into)):
         Ownership.objects.create(owner=owner, owned=owned, percent=50)
 
-    publishing.merge_companies(old, into=into, by=grace)
+    merge_companies(old, into=into, by=grace)
 
     holdings = Ownership.objects.filter(owner__slug__startswith="zz-").order_by("owner__slug")
     assert [(o.owner.slug, o.owned.slug) for o in holdings] == [
@@ -229,7 +230,7 @@ def test_a_merged_companys_holdings_become_its_successors(grace: User) -> None:
 def test_a_renamed_key_leads_on_and_stands_in_the_links_of_others(cove: Deal, grace: User) -> None:
     other = drafted(a_record(key="zz-other", links=[{"type": "follows", "deal": COVE_DEAL}]))
     publishing.publish(other, by=grace)
-    publishing.rename_key(reworked(cove, title=WORD), "kz-new-key", by=grace)
+    rename_key(reworked(cove, title=WORD), "kz-new-key", by=grace)
     edition = Edition.objects.current().get(deal=cove)
     assert (edition.key, edition.cause) == ("kz-new-key", "refresh")
     assert Edition.objects.current().get(deal=other).links == ["follows:kz-new-key"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deals.filters import DealFilterSet
 from deals.models import Company, Edition
-from deals.publishing import refresh_company
+from deals.renaming import refresh_company
 from deals.search import Term, parse
 from tests.deals.records import COVE_DEAL, a_record, published, written
 

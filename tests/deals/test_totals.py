@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from deals.codes import BASES_NOT_COUNTED, ValueBasis
 from deals.models import Deal, Edition
-from deals.publishing import publish_many, rename_key, withdraw
+from deals.publishing import publish_many, withdraw
+from deals.renaming import rename_key
 from deals.totals import LinkWeb
 from tests.deals.records import Document, a_record, a_value, published, written
 
