@@ -75,8 +75,15 @@ def ladder_row(context: Context, deal: Mapping[str, Any]) -> dict[str, Any]:
     """The row form of a deal's ladder: four places, and the two firmest sums in words."""
     standing = _standing(deal)
     sums: Mapping[str, Any] = deal.get("ladder") or {}
+    lines: Mapping[str, int] = deal.get("ladder_lines") or {}
+    unknown: Mapping[str, int] = deal.get("lines_unknown") or {}
     steps = [
-        {"amount": sums.get(rung), "word": label_of(context, "rung", rung).lower()}
+        {
+            "amount": sums.get(rung),
+            # A guarantee or a programme has an amount, but stands in no sum.
+            "without_sum": "not summed" if unknown.get(rung, 0) < lines.get(rung, 0) else "unknown",
+            "word": label_of(context, "rung", rung).lower(),
+        }
         for rung in reversed(shapes.RUNGS)
         if standing[rung]
     ]
