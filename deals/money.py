@@ -24,11 +24,6 @@ RUNGS: tuple[str, ...] = tuple(Rung.values)
 RUNG_RANK: dict[str, int] = {rung: rank for rank, rung in enumerate(RUNGS, start=1)}
 
 
-def or_firmer(rung: str) -> list[str]:
-    """``rung`` and all firmer ones."""
-    return list(RUNGS[RUNGS.index(rung) :])
-
-
 @dataclass(frozen=True)
 class Rates:
     """Yearly rates to the US dollar. Where none is on record there is no US dollar figure."""

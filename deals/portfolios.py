@@ -47,10 +47,6 @@ class PortfolioLadder:
     """Lines with an amount that lie within another line on the same rung."""
 
     @property
-    def with_financing(self) -> int:
-        return self.deal_count - self.without_financing
-
-    @property
     def unknown_amounts(self) -> int:
         """Lines without an amount on any rung."""
         return sum(self.unknown.values())

@@ -130,13 +130,8 @@ def publish_many(
     return [made.get(deal.pk) or current[deal.pk] for deal in deals]
 
 
-def has_unpublished_edits(deal: Deal) -> bool:
-    """Whether the working record says something else than the current edition, or there is none."""
-    return deal.key in keys_with_unpublished_edits([deal])
-
-
 def keys_with_unpublished_edits(deals: Sequence[Deal]) -> set[str]:
-    """Keys of the deals whose working record differs from what readers see."""
+    """Keys of the deals whose working record differs from what readers see, if they see any."""
     current = _current_editions(deals)
     differing = set()
     for deal, document in zip(deals, working_documents(deals), strict=True):

@@ -68,15 +68,6 @@ def url_with(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def url_adding(context: Context, name: str, value: Any) -> str:
-    """The present query with one more value of a repeatable parameter."""
-    query = _query(context)
-    if str(value) not in query.getlist(name):
-        query.appendlist(name, str(value))
-    return _as_link(query)
-
-
-@register.simple_tag(takes_context=True)
 def url_without(context: Context, name: str, value: Any = None) -> str:
     """The present query without a parameter, or without one value of it."""
     query = _query(context)

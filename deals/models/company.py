@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -132,14 +131,6 @@ class Company(models.Model):
 
     natural_key.dependencies = ["countries.country", "countries.reference"]  # type: ignore[attr-defined]
 
-    def owners_above(self) -> list[Ownership]:
-        """Every holding upwards from here, nearest first; a loop is walked once."""
-        return _walk({self.pk}, upwards=True)
-
-    def holdings_below(self) -> list[Ownership]:
-        """Every holding downwards from here, nearest first; a loop is walked once."""
-        return _walk({self.pk}, upwards=False)
-
 
 class OwnershipQuerySet(models.QuerySet["Ownership"]):
     def in_order(self) -> Self:
@@ -210,19 +201,3 @@ class Ownership(models.Model):
     def __str__(self) -> str:
         share = f"{self.percent.normalize():f}% of " if self.percent is not None else ""
         return f"{self.owner} holds {share}{self.owned}"
-
-
-def _walk(start: Iterable[int], *, upwards: bool) -> list[Ownership]:
-    """Breadth-first over the ownership graph; each company is visited once, so loops end."""
-    found: list[Ownership] = []
-    seen, edge = set(start), set(start)
-    while edge:
-        lookup = {"owned__in": edge} if upwards else {"owner__in": edge}
-        holdings = list(
-            Ownership.objects.filter(**lookup).select_related("owner", "owned").in_order()
-        )
-        found.extend(holdings)
-        reached = {h.owner_id if upwards else h.owned_id for h in holdings}
-        edge = reached - seen
-        seen |= edge
-    return found

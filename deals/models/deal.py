@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -27,9 +27,6 @@ from deals.codes import (
 )
 from deals.models.event import Event
 from minerals.models import Mineral
-
-if TYPE_CHECKING:
-    from deals.models.edition import Edition
 
 CURRENCY_FORM = "^[A-Z]{3}$"
 
@@ -222,12 +219,6 @@ class Deal(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)
-
-    def current_edition(self) -> Edition | None:
-        """The edition that readers see now, or None."""
-        from deals.models.edition import Edition
-
-        return Edition.objects.current().filter(deal=self).first()
 
 
 @audited

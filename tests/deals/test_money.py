@@ -10,7 +10,7 @@ import pytest
 from deals.codes import RUNG_OF_STATUS, FinancingStatus, Instrument, Rung
 from deals.dossier import Record, read
 from deals.models import Edition, EditionLine
-from deals.money import RUNG_RANK, Ladder, LineSpan, Rates, line_spans, or_firmer, value_in_usd
+from deals.money import RUNG_RANK, Ladder, LineSpan, Rates, line_spans, value_in_usd
 from deals.portfolios import headlines_of, ladder_of
 from tests.deals.records import (
     COVE_DEAL,
@@ -332,6 +332,5 @@ def test_headlines_count_each_deal_once(db: None) -> None:
     assert found.deals + found.left_out + found.without_value == len(editions)
 
 
-def test_firmer_rungs() -> None:
-    assert or_firmer("conditional") == ["conditional", "committed", "disbursed"]
+def test_a_firmer_rung_ranks_higher() -> None:
     assert sorted(RUNG_RANK, key=lambda rung: RUNG_RANK[rung]) == list(Rung.values)

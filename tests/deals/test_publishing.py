@@ -133,7 +133,7 @@ def test_a_rename_publishes_no_private_work(cove: Deal, grace: User) -> None:
     text = EditionDocument.objects.get(edition=edition)
     assert "Cove Kaz Renamed" in text.detail_text
     assert WORD not in text.detail_text + text.summary_text + edition.search_names
-    assert publishing.has_unpublished_edits(cove)
+    assert publishing.keys_with_unpublished_edits([cove]) == {COVE_DEAL}
 
 
 @database
