@@ -64,12 +64,32 @@ def links_to_follow(address: str, links: list[str]) -> Iterator[str]:
             yield link
 
 
+class Site:
+    """The answers of the site, each asked for once: pages share most of their links."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, tuple[int, Anchors]] = {}
+
+    def ask(self, path: str) -> tuple[int, Anchors]:
+        """The status of an answer, and the links and places in it."""
+        if path not in self._answers:
+            answer = Client().get(path, headers={"host": "localhost"})
+            is_page = answer["Content-Type"].startswith("text/html")
+            text = answer.content.decode() if is_page else ""
+            self._answers[path] = (answer.status_code, Anchors(text))
+        return self._answers[path]
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return Site()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", PAGES)
-def test_links_lead_somewhere(client: Client, address: str) -> None:
+def test_links_lead_somewhere(site: Site, address: str) -> None:
     """Within the page to a place that exists, within the site to an answer."""
-    page = client.get(address, headers={"host": "localhost"})
-    anchors = Anchors(page.content.decode())
+    _, anchors = site.ask(address)
     here = {link[1:] for link in anchors.links if link.startswith("#") and len(link) > 1}
     # Glyphs are symbols of the sprite, which is in the page as well.
     assert here - anchors.ids == set()
@@ -78,9 +98,9 @@ def test_links_lead_somewhere(client: Client, address: str) -> None:
         path, _, place = link.partition("#")
         if path == address:
             continue
-        answer = client.get(path, headers={"host": "localhost"})
-        if answer.status_code != 200:
-            broken.append(f"{link}: {answer.status_code}")
-        elif place and place not in Anchors(answer.content.decode()).ids:
+        status, target = site.ask(path)
+        if status != 200:
+            broken.append(f"{link}: {status}")
+        elif place and place not in target.ids:
             broken.append(f"{link}: no such place")
     assert broken == []
