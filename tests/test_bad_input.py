@@ -158,7 +158,10 @@ def test_every_search_is_answered(text: str) -> None:
     query = urlencode({"q": text}, errors="surrogatepass")
     answers = [asker.ask(f"{reverse(name)}?{query}") for name in ("deals:list", "api:deal-list")]
     assert asker.failed == []
-    assert len({answer.status_code for answer in answers}) == 1
+    if text:
+        assert len({answer.status_code for answer in answers}) == 1
+    else:  # The page puts a search for nothing right in its address.
+        assert [answer.status_code for answer in answers] == [302, 200]
 
 
 # -- Refusals --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from config.lib.caching import public_page
@@ -34,6 +34,10 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     An invalid value is shown with its error and no rows (400). htmx asks for the part that
     changes, which is a partial of the same template.
     """
+    if "HX-Request" not in request.headers and any(
+        "" in values for _, values in request.GET.lists()
+    ):
+        return redirect(_without_blanks(request))
     filterset = DealFilterSet(request.GET)
     problems = filterset.problems()
     try:
@@ -66,6 +70,17 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     if is_partial:
         response["HX-Push-Url"] = f"{request.path}?{context['selection'].query.urlencode()}"
     return response
+
+
+def _without_blanks(request: HttpRequest) -> str:
+    """The address without the fields that a form sent empty, so that it can be read and cited."""
+    query = request.GET.copy()
+    for name, values in request.GET.lists():
+        if kept := [value for value in values if value]:
+            query.setlist(name, kept)
+        else:
+            del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _selection_context(

@@ -326,6 +326,14 @@ def test_htmx_gets_errors_too(client: Client) -> None:
     assert "“foo” is not a status." in words_of(response)
 
 
+def test_fields_left_blank_do_not_stay_in_the_address(client: Client) -> None:
+    """A browser without JavaScript sends every field of the form."""
+    response = client.get(LIST, {"q": "", "host": ["", "KZ"], "status": ""})
+
+    assert (response.status_code, response["Location"]) == (302, "/deals/?host=KZ")
+    assert client.get(LIST, {"q": ""})["Location"] == "/deals/"
+
+
 def test_going_back_gets_the_whole_page(client: Client) -> None:
     headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
 
