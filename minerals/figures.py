@@ -15,6 +15,7 @@ from countries.models import Country, Reference
 from minerals.models import Measure, Mineral, Production
 
 MEASURES: dict[str, Measure] = {measure.value: measure for measure in Measure}
+LEAST_LISTED_SHARE = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Concentration:
     listed_share: Decimal
     """Share of the world total (0 to 1) that the countries counted make up."""
     year: int
+    unit: str
     reference: Reference
     is_of_listed: bool
     """The source states no usable world total: shares are of the sum of its countries."""
@@ -117,6 +119,46 @@ def of_mineral(mineral: Mineral) -> list[MeasureTable]:
     ]
 
 
+@dataclass(frozen=True)
+class Leaders:
+    """The largest producers of a mineral in the world, after one source, unit and year."""
+
+    mineral: Mineral
+    measure: Measure
+    rows: list[Production]
+    """Largest first."""
+    concentration: Concentration
+
+    @property
+    def is_estimated(self) -> bool:
+        return any(figure.is_estimated for figure in self.rows)
+
+
+def largest_producers(slug: str, count: int = 5) -> Leaders | None:
+    """Who mines most of a mineral, or refines it where mines are not told; in one query.
+
+    None where the countries on record make up less than half of the world: the largest of them
+    need not be the largest there is.
+    """
+    figures = Production.objects.filter(
+        mineral__slug=slug, measure__in=[Measure.MINE_PRODUCTION, Measure.REFINERY_PRODUCTION]
+    ).select_related("mineral", "country", "reference")
+    shown = [standing.shown for standing in standings(figures)]
+    for measure in (Measure.MINE_PRODUCTION, Measure.REFINERY_PRODUCTION):
+        found = concentration([figure for figure in shown if figure.measure == measure])
+        if found is None or found.is_of_listed or found.listed_share < LEAST_LISTED_SHARE:
+            continue
+        rows = [
+            figure
+            for figure in shown
+            if (figure.measure, figure.year, figure.reference, figure.unit)
+            == (measure, found.year, found.reference, found.unit)
+        ]
+        rows.sort(key=lambda figure: (-figure.amount, figure.country.sort_name))
+        return Leaders(rows[0].mineral, measure, rows[:count], found)
+    return None
+
+
 def concentration(figures: list[Production]) -> Concentration | None:
     """Of the largest set of figures with one source, unit and year; None below three countries."""
     sets = Counter((f.year, f.reference_id, f.unit) for f in figures if f.amount)
@@ -143,6 +185,7 @@ def concentration(figures: list[Production]) -> Concentration | None:
         countries=len(counted),
         listed_share=listed / total,
         year=year,
+        unit=unit,
         reference=first.reference,
         is_of_listed=stated < listed,
     )

@@ -141,6 +141,16 @@ def _texture(kind: str, percent: float, *, height: int) -> SafeString:
     )
 
 
+def amount_bar(percent: float, *, is_subject: bool) -> SafeString:
+    """A bar among others of one scale: the subject in limonite, the others in grey."""
+    return format_html(
+        '<svg class="bar" width="100%" height="12" aria-hidden="true">'
+        '<rect class="{}" width="{}%" height="12"/></svg>',
+        "share-bar" if is_subject else "fill-headline",
+        f"{percent:g}",
+    )
+
+
 def share_bar(share: Number | None) -> SafeString:
     """A bar of production: a share of one (0 to 1) of its full track, in limonite."""
     percent = percent_of(share, 1)

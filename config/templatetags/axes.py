@@ -81,7 +81,7 @@ def ladder_row(context: Context, deal: Mapping[str, Any]) -> dict[str, Any]:
         {
             "amount": sums.get(rung),
             # A guarantee or a programme has an amount, but stands in no sum.
-            "without_sum": "not summed" if unknown.get(rung, 0) < lines.get(rung, 0) else "unknown",
+            "is_not_summed": sums.get(rung) is None and unknown.get(rung, 0) < lines.get(rung, 0),
             "word": label_of(context, "rung", rung).lower(),
         }
         for rung in reversed(shapes.RUNGS)
@@ -176,6 +176,12 @@ def money_bar(
 ) -> SafeString:
     """One bar, `part` of `largest` long; `kind` is a rung or ``headline``."""
     return shapes.money_bar(kind, shapes.percent_of(part, largest), track=track)
+
+
+@register.simple_tag
+def amount_bar(part: words.Number, largest: words.Number, *, is_subject: bool) -> SafeString:
+    """A bar of production among others of one scale, `part` of `largest` long."""
+    return shapes.amount_bar(shapes.percent_of(part, largest), is_subject=is_subject)
 
 
 @register.simple_tag

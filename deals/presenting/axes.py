@@ -79,22 +79,27 @@ def in_money(detail: Mapping[str, Any], lines: list[Line]) -> Answer:
     if unknown and ladder[firmest] is not None:
         sentences.append(f"{number_word(unknown)} of unknown amount.")
     for rung in standing[1:]:
-        words = _rung_sum(detail, rung)
-        sentences.append(f"{words[:1].upper()}{words[1:]} {word_of('rung', rung).lower()}.")
+        sentences.append(f"{_sentence(_rung_sum(detail, rung, lines))}.")
     empty = [word_of("rung", rung).lower() for rung in RUNGS if rung not in standing]
     if empty:
         sentences.append(f"Nothing {listed(empty, 'or')} is on record.")
-    words = _rung_sum(detail, firmest)
-    return Answer(
-        f"{words[:1].upper()}{words[1:]} {word_of('rung', firmest).lower()}", " ".join(sentences)
-    )
+    return Answer(_sentence(_rung_sum(detail, firmest, lines)), " ".join(sentences))
 
 
-def _rung_sum(detail: Mapping[str, Any], rung: str) -> str:
-    usd = detail["ladder"][rung]
+def _rung_sum(detail: Mapping[str, Any], rung: str, lines: list[Line]) -> str:
+    """“$1.6bn indicated”, “unknown sum committed”, “up to $400m indicated, not summed”."""
+    word, usd = word_of("rung", rung).lower(), detail["ladder"][rung]
     if usd is not None:
-        return money_in_words(usd)
-    return "unknown sum" if detail["lines_unknown"][rung] else "no money to sum"
+        return f"{money_in_words(usd)} {word}"
+    if detail["lines_unknown"][rung]:
+        return f"unknown sum {word}"
+    # What no sum holds: a guarantee, insurance, a programme.
+    here = [line.words for line in lines if line.rung == rung]
+    return f"{here[0]} {word}, not summed" if len(here) == 1 else f"{word}, not summed"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _counted(lines: list[Line]) -> str:

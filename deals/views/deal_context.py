@@ -16,8 +16,12 @@ from deals.codes import Cause
 from deals.differences import Difference, differences
 from deals.models import Company, Edition, Ownership, Project, ProjectFigure
 from deals.reading import Clock, Detail, detail
+from deals.views.profile import in_time
+from minerals.figures import largest_producers
+from minerals.models import PolicyMeasure, PolicyStatus
 
 HISTORY_SHOWN = 4
+POLICIES_SHOWN = 4
 WEIGHTIEST = ("Agreement", "Financing", "Headline value", "Project on the ground", "Party")
 """Of several changes the one of these that comes first is named."""
 
@@ -90,6 +94,8 @@ def deal_context(request: HttpRequest, edition: Edition, clock: Clock) -> dict[s
     """The page of ``edition`` told under ``clock``, with reference data as known now."""
     document = detail(edition, clock)
     steps = history_of(edition.deal_id)
+    minerals = document["record"]["minerals"]
+    policies = _policies(edition)
     return {
         "edition": edition,
         "clock": clock,
@@ -104,10 +110,24 @@ def deal_context(request: HttpRequest, edition: Edition, clock: Clock) -> dict[s
         ),
         "steps": steps[:HISTORY_SHOWN],
         "step_count": len(steps),
+        "producers": largest_producers(minerals[0]) if minerals else None,
+        "policies": policies[:POLICIES_SHOWN],
+        "more_policies": policies[POLICIES_SHOWN:],
         "edition_url": request.build_absolute_uri(edition.get_absolute_url()),
         "page_url": request.build_absolute_uri(reverse("deals:detail", args=[edition.key])),
         "json_url": f"/api/v1/deals/{edition.key}/",
     }
+
+
+def _policies(edition: Edition) -> list[PolicyMeasure]:
+    """Measures on the deal's places and minerals as known now, those past left out.
+
+    Those that name a place or a mineral come before what a state does in general.
+    """
+    measures = PolicyMeasure.objects.applying_to(
+        places=edition.countries, minerals=edition.minerals
+    ).exclude(status__in=[PolicyStatus.ENDED, PolicyStatus.NOT_ADOPTED])
+    return list(in_time(measures).general_last())
 
 
 def _owners(document: Detail) -> dict[str, list[str]]:

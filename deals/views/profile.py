@@ -98,7 +98,7 @@ def newest(editions: EditionQuerySet, clock: Clock, count: int = LATEST_SHOWN) -
     return summaries(rows[:count], clock)
 
 
-def in_time(measures: QuerySet[PolicyMeasure]) -> QuerySet[PolicyMeasure]:
+def in_time[Measures: QuerySet[PolicyMeasure]](measures: Measures) -> Measures:
     """Measures with their issuers, the latest first, those without a date last."""
     return measures.select_related("issuer_country", "issuer_bloc").order_by(
         Coalesce("announced_on__startswith", "in_force_on__startswith").desc(nulls_last=True),

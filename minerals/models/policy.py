@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 
 from config.lib.audit import audited
@@ -53,6 +53,31 @@ class PolicyMeasureQuerySet(models.QuerySet["PolicyMeasure"]):
             | Q(targets__in=countries)
             | Q(minerals__slug__in=minerals)
         ).distinct()
+
+    def general_last(self) -> Self:
+        """Those that aim at a country or name a mineral before what a state does in general."""
+        names = [
+            Exists(through.objects.filter(policymeasure=OuterRef("pk")))
+            for through in (PolicyMeasure.targets.through, PolicyMeasure.minerals.through)
+        ]
+        is_general = Case(*(When(name, then=0) for name in names), default=1)
+        return self.order_by(is_general, *self.query.order_by)
+
+    def applying_to(self, *, places: list[str], minerals: list[str]) -> Self:
+        """Measures whose every kind of name fits a deal in ``places`` about ``minerals``.
+
+        Places are ISO alpha-2 codes and keys of blocs. One of the countries aimed at must be among
+        them, where it aims at any; one of the minerals named among those, where it names any. A
+        measure that does neither must be issued in one of the places.
+        """
+        aimed = Q(targets__iso2__in=places)
+        named = Q(minerals__slug__in=minerals)
+        issued = Q(issuer_country__in=places) | Q(issuer_bloc__key__in=places)
+        anywhere, anything = Q(targets__isnull=True), Q(minerals__isnull=True)
+        fitting = self.model._default_manager.filter(
+            (aimed & (named | anything)) | (anywhere & named) | (anywhere & anything & issued)
+        )
+        return self.filter(pk__in=fitting.values("pk"))
 
 
 class PolicyMeasureManager(models.Manager["PolicyMeasure"]):

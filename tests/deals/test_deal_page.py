@@ -134,8 +134,10 @@ def test_an_unknown_amount_is_said_and_never_guessed(client: Client) -> None:
 
 def test_a_guarantee_is_shown_and_not_summed(client: Client) -> None:
     published(a_record(financing=[a_line(usd=5_000_000, instrument="guarantee")]))
-    money = section(client.get("/deals/zz-test-deal/"), "money")
+    response = client.get("/deals/zz-test-deal/")
+    money = section(response, "money")
 
+    assert "$5m committed, not summed One guarantee." in words_of(response)
     assert "not in sums" in money
     assert "Sum of each rung nothing nothing not summed committed nothing" in money
 
@@ -269,8 +271,8 @@ def test_a_deal_needs_few_queries_whatever_hangs_on_it(client: Client) -> None:
     lines = [a_line(ref=f"f{n}") for n in range(1, 20)]
     published(a_record(sources=sources, financing=lines))
 
-    assert len(queries_for(client, "/deals/zz-test-deal/")) == 3
-    assert len(queries_for(client, COVE)) == 5
+    assert len(queries_for(client, "/deals/zz-test-deal/")) == 4
+    assert len(queries_for(client, COVE)) == 7
     assert len(client.get(COVE).content) < 60_000
 
 
@@ -279,3 +281,22 @@ def test_publishing_again_shows_the_new_text(client: Client) -> None:
     publish_many(written(a_record(title="Second title")), by=None)
 
     assert "Second title" in words_of(client.get("/deals/zz-test-deal/"))
+
+
+def test_the_margin_tells_the_world_market_and_the_policies(client: Client) -> None:
+    response = client.get(COVE)
+    producers, policies = section(response, "producers"), section(response, "policies")
+
+    assert "World tungsten , 2025" in producers
+    assert "Kazakhstan 2,400" in producers
+    assert "China has 79% of the world." in producers
+    assert "in force since 4 Feb 2025" in policies
+    # Of what bears on other minerals or other countries nothing is said.
+    assert "Kyrgyz" not in policies
+    assert "scrap" not in policies
+
+
+def test_a_deal_without_minerals_has_no_world_market(client: Client) -> None:
+    published(a_record(minerals=[], minerals_unspecified=True))
+
+    assert "producers" not in client.get("/deals/zz-test-deal/").content.decode()

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from deals.models import Edition
+from deals.views.policies import deals_under
 from minerals.models import PolicyMeasure
 from tests.deals.records import a_record, published, written
 
@@ -105,3 +106,25 @@ def test_number_of_queries(
 ) -> None:
     with django_assert_num_queries(queries):
         client.get(path)
+
+
+def test_a_deal_names_the_measures_whose_pages_list_it() -> None:
+    measures = list(PolicyMeasure.objects.prefetch_related("targets", "minerals"))
+    applying = 0
+    for edition in Edition.objects.current().order_by("key")[::9]:
+        found = PolicyMeasure.objects.applying_to(
+            places=edition.countries, minerals=edition.minerals
+        )
+        listing = {
+            measure.key
+            for measure in measures
+            if deals_under(
+                Edition.objects.filter(pk=edition.pk),
+                measure,
+                list(measure.targets.all()),
+                list(measure.minerals.all()),
+            ).exists()
+        }
+        assert {measure.key for measure in found} == listing, edition.key
+        applying += len(listing)
+    assert applying > 50

@@ -7,8 +7,15 @@ from decimal import Decimal
 import pytest
 
 from countries.models import Country, Reference
-from minerals.figures import concentration, of_country, of_mineral, share_of_world, standings
-from minerals.models import Mineral, Production
+from minerals.figures import (
+    concentration,
+    largest_producers,
+    of_country,
+    of_mineral,
+    share_of_world,
+    standings,
+)
+from minerals.models import Measure, Mineral, Production
 
 USGS, OTHER = 1, 2
 COUNTRIES = {code: Country(iso2=code, name=code, sort_name=code) for code in ("CN", "KZ", "US")}
@@ -129,3 +136,22 @@ def test_real_figures_of_a_country_and_of_a_mineral_are_the_same_rows() -> None:
     assert here.shown == there.shown
     assert here.others == there.others
     assert here.sources_differ
+
+
+@pytest.mark.django_db
+def test_the_largest_producers_are_of_one_source_and_year() -> None:
+    leaders = largest_producers("tungsten")
+    assert leaders is not None
+    assert [figure.country_id for figure in leaders.rows] == ["CN", "VN", "KZ", "KP", "RU"]
+    assert leaders.concentration.first.iso2 == "CN"
+    assert len({(f.reference_id, f.year, f.unit, f.measure) for f in leaders.rows}) == 1
+
+
+@pytest.mark.django_db
+def test_where_few_of_the_world_are_on_record_nobody_is_called_largest() -> None:
+    """Of mined copper only Central Asia is on record, so the refined kind is told."""
+    leaders = largest_producers("copper")
+    assert leaders is not None
+    assert leaders.measure == Measure.REFINERY_PRODUCTION
+    assert leaders.concentration.listed_share >= Decimal("0.5")
+    assert largest_producers("no-such-mineral") is None
