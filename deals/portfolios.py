@@ -242,6 +242,7 @@ class EventSums:
     headline_deals: int
     ladder: dict[str, Decimal | None]
     ladder_lines: dict[str, int]
+    lines_unknown: dict[str, int]
 
 
 def sums_by_event(editions: EditionQuerySet, clock: Clock) -> dict[str, EventSums]:
@@ -268,6 +269,7 @@ def sums_by_event(editions: EditionQuerySet, clock: Clock) -> dict[str, EventSum
             headline_deals,
             dict.fromkeys(RUNGS),
             dict.fromkeys(RUNGS, 0),
+            dict.fromkeys(RUNGS, 0),
         )
         for event, deals, binding, stale, headline_usd, headline_deals in rows
     }
@@ -275,10 +277,15 @@ def sums_by_event(editions: EditionQuerySet, clock: Clock) -> dict[str, EventSum
         lines_standing(at_events, clock)
         .order_by()
         .values("edition__event", "rung")
-        .annotate(usd=Sum("amount_usd", filter=Q(is_counted=True)), lines=Count("pk"))
-        .values_list("edition__event", "rung", "usd", "lines")
+        .annotate(
+            usd=Sum("amount_usd", filter=Q(is_counted=True)),
+            lines=Count("pk"),
+            unknown=Count("pk", filter=Q(amount_usd__isnull=True)),
+        )
+        .values_list("edition__event", "rung", "usd", "lines", "unknown")
     )
-    for event, rung, usd, lines in rungs:
+    for event, rung, usd, lines, unknown in rungs:
         found[event].ladder[rung] = usd
         found[event].ladder_lines[rung] = lines
+        found[event].lines_unknown[rung] = unknown
     return found

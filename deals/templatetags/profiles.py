@@ -44,6 +44,8 @@ def firmest_money(deal: Mapping[str, Any]) -> str:
         if deal["ladder_lines"][rung]:
             usd = deal["ladder"][rung]
             word = labels()["rung"][rung].lower()
+            if usd is None and deal["lines_unknown"][rung] < deal["ladder_lines"][rung]:
+                return f"{word}, not summed"
             return f"{'amount unknown' if usd is None else money_in_words(usd)}, {word}"
     return "no financing on record"
 

@@ -180,4 +180,5 @@ def _row(sums: EventSums) -> dict[str, object]:
         "headline_usd": sums.headline_usd,
         "ladder": sums.ladder,
         "ladder_lines": sums.ladder_lines,
+        "lines_unknown": sums.lines_unknown,
     }

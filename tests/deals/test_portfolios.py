@@ -158,5 +158,6 @@ def test_sums_by_event_agree_with_the_ladder_of_each() -> None:
         headlines = headlines_of(editions.filter(event=event))
         assert sums.ladder == ladder.usd
         assert sums.ladder_lines == ladder.lines
+        assert sums.lines_unknown == ladder.unknown
         assert sums.deals == ladder.deal_count
         assert (sums.headline_usd, sums.headline_deals) == (headlines.usd, headlines.deals)
