@@ -30,7 +30,7 @@ PHRASES: dict[str, str] = {
     "company": "with {} as party or provider",
     "event": "announced at {}",
     "kind": "of the kind {}",
-    "status": "with the agreement {}",
+    "status": "standing at {}",
     "stage": "with a project in {}",
     "supply_chain_stage": "about {}",
     "confidence": "of {} confidence",
@@ -193,7 +193,9 @@ class Selection:
             joined = self._words(base, value, "and" if name.endswith("__all") else "or")
             return f"without {joined}" if name.endswith("__not") else f"with all of {joined}"
         phrase = PHRASES[base].format(self._words(base, value))
-        return f"not {phrase}" if name.endswith("__not") else phrase
+        if not name.endswith("__not"):
+            return phrase
+        return f"without {phrase[5:]}" if phrase.startswith("with ") else f"not {phrase}"
 
     def _words(self, base: str, value: Mapping[str, Any], last: str = "or") -> str:
         is_code = isinstance(FACETS[base].names, type) or base == "mineral"
@@ -226,18 +228,18 @@ class Selection:
             return [f"worth {low} or more"]
         return [f"worth {high} or less"] if high else []
 
-    def way_out(self) -> tuple[Chip, int] | None:
-        """Where nothing was found: the one choice to drop that gives the most deals, and how many.
+    def ways_out(self) -> list[tuple[Chip, int]]:
+        """Where nothing was found: each choice to drop that gives deals, and how many.
 
-        None if no single choice is to blame. One query a choice.
+        The most first; empty if no single choice is to blame. One query a choice.
         """
-        best: tuple[Chip, int] | None = None
+        found = []
         for chip in self.chips[:12]:
             without = DealFilterSet(QueryDict(chip.href[1:]))
             count = without.qs.count() if not without.problems() else 0
-            if count and (best is None or count > best[1]):
-                best = chip, count
-        return best
+            if count:
+                found.append((chip, count))
+        return sorted(found, key=lambda way: -way[1])
 
 
 def base_of(name: str) -> str:

@@ -7,6 +7,7 @@ million one decimal is kept (``$362.5bn``), since the difference is a large sum 
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -28,6 +29,8 @@ CURRENCY_SIGNS: Final = {
 }
 
 type Number = int | float | Decimal
+
+_OPEN_PERCENT: Final = re.compile(r"(?<=\d)[ \u00a0\u202f]%")
 
 # Smallest first, each with the least step that a sum of hundreds keeps.
 _SCALES: Final = (
@@ -74,6 +77,11 @@ def share_in_words(share: Number | None) -> str:
     if percent == 0 and share > 0:
         return "<1%"
     return f"{percent}%"
+
+
+def percents_closed(text: str) -> str:
+    """“30%” where a text says “30 %”."""
+    return _OPEN_PERCENT.sub("%", text)
 
 
 def count_in_words(count: int, one: str, many: str = "") -> str:

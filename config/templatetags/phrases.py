@@ -41,6 +41,12 @@ def percent(value: words.Number | None) -> str:
 
 
 @register.filter
+def percents_closed(text: str) -> str:
+    """A text of the record in the style of the house: “30%” for “30 %”."""
+    return words.percents_closed(text)
+
+
+@register.filter
 def share(value: words.Number | None) -> str:
     """A computed share of one, in whole percent: ``0.39|share`` is “39%”, a trace “<1%”."""
     return words.share_in_words(value)

@@ -20,9 +20,9 @@ from deals.presenting.claims import Claim, claims_of
 from deals.presenting.lines import Line, RungSum, lines_of, remarks_on, sums_of
 from deals.presenting.people import Holding, holding_of, owner_words
 from deals.presenting.timeline import Moment, months_between, timeline_of
-from deals.presenting.wording import basis_words
+from deals.presenting.wording import basis_words, typeset
 
-__all__ = ["DealPage", "Figure", "LinkedDeal", "link_words", "owner_words", "page_of"]
+__all__ = ["DealPage", "Figure", "LinkedDeal", "link_words", "owner_words", "page_of", "typeset"]
 
 
 NOT_COUNTED: dict[str, str] = {

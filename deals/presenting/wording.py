@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from config.lib.words import Number, date_in_words, money_in_words
+from config.lib.words import Number, date_in_words, money_in_words, percents_closed
 from deals.codes import ValueBasis
 from deals.labels import labels
 
@@ -15,6 +15,21 @@ NUMBER_WORDS = (
     *("Eleven", "Twelve"),
 )
 UP_TO = re.compile(r"(?:^|[,;]\s*)up to\s*(?=$|[,;])")
+
+
+AS_WRITTEN = frozenset({"quote", "title", "url"})
+"""Parts of a record that are shown letter by letter."""
+
+
+def typeset[Part](part: Part, name: str = "") -> Part:
+    """A document with its texts in the style of the house: “30%” for “30 %”."""
+    if isinstance(part, str):
+        return part if name in AS_WRITTEN else percents_closed(part)  # type: ignore[return-value]
+    if isinstance(part, dict):
+        return {key: typeset(value, key) for key, value in part.items()}  # type: ignore[return-value]
+    if isinstance(part, list):
+        return [typeset(item, name) for item in part]  # type: ignore[return-value]
+    return part
 
 
 def word_of(vocabulary: str, code: str) -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from config.lib.words import money_in_words
 from countries.models import Bloc, Country, Reference
 from deals import labels as words
+from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models import Edition
 from deals.money import RUNGS
@@ -60,6 +61,12 @@ def deals_href(context: Context, **filters: Any) -> str:
     if clock is not None and clock.as_of:
         query["as_of"] = clock.as_of.date().isoformat()
     return f"/deals/?{query.urlencode(safe=':')}" if query else "/deals/"
+
+
+@register.simple_tag(takes_context=True)
+def binding_href(context: Context, **filters: Any) -> str:
+    """`deals_href` to those whose agreement binds."""
+    return deals_href(context, **filters, status=sorted(BINDING_STATUSES))
 
 
 @register.simple_tag(takes_context=True)

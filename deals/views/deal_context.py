@@ -10,7 +10,7 @@ import orjson
 from django.http import HttpRequest
 from django.urls import reverse
 
-from config.lib.words import count_in_words
+from config.lib.words import count_in_words, percents_closed
 from deals import presenting
 from deals.codes import Cause
 from deals.differences import Difference, differences
@@ -92,7 +92,7 @@ def history_of(deal_id: int) -> list[Step]:
 
 def deal_context(request: HttpRequest, edition: Edition, clock: Clock) -> dict[str, Any]:
     """The page of ``edition`` told under ``clock``, with reference data as known now."""
-    document = detail(edition, clock)
+    document = presenting.typeset(detail(edition, clock))
     steps = history_of(edition.deal_id)
     minerals = document["record"]["minerals"]
     policies = _policies(edition)
@@ -164,7 +164,7 @@ def _figures(document: Detail) -> dict[str, list[presenting.Figure]]:
             found[figure.project.slug].append(
                 presenting.Figure(
                     figure.measure,
-                    figure.statement or f"{amount} {figure.unit}".strip(),
+                    percents_closed(figure.statement) or f"{amount} {figure.unit}".strip(),
                     figure.reference.url if figure.reference else "",
                     figure.reference.publisher if figure.reference else "",
                 )

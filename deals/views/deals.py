@@ -107,7 +107,7 @@ def _selection_context(
         "total": page.count if is_all else editions.count(),
         "ladder": ladder_of(found, clock, deal_count=page.count) if page.count else None,
         "undecided": 0 if is_wrong else filterset.count_undecided(),
-        "way_out": selection.way_out() if nothing else None,
+        "ways_out": selection.ways_out() if nothing else [],
         "ordering": filterset.cleaned.get("ordering", "-announced_on"),
         "misspelt": filterset.search.misspelt if filterset.cleaned.get("q") else [],
         "file_query": known_query(

@@ -15,7 +15,7 @@ from deals.labels import labels
 from deals.models.edition import EditionQuerySet
 from deals.reading import Clock
 from deals.views.profile import References, asked, at_a_time, in_time, newest, page
-from minerals.models import Mineral, PolicyMeasure
+from minerals.models import DOMESTIC_KINDS, Mineral, PolicyMeasure
 
 VOCABULARY = {"kind": "policy_kind", "status": "policy_status"}
 
@@ -102,15 +102,15 @@ def _filters(
 ) -> dict[str, list[str]]:
     """The filters of the list of deals that choose what a measure bears on.
 
-    The countries it aims at, in any role; the minerals it names; where it names neither, its
-    issuer.
+    The countries it aims at, in any role; the minerals it names. Its issuer, where it aims at no
+    country and bears at home alone or names no mineral.
     """
     filters = {}
     if targets:
         filters["country"] = [country.iso2 for country in targets]
     if minerals:
         filters["mineral"] = [mineral.slug for mineral in minerals]
-    if not filters:
+    if not targets and (not minerals or measure.kind in DOMESTIC_KINDS):
         bloc = measure.issuer_bloc.key if measure.issuer_bloc else ""
         filters["country"] = [measure.issuer_country_id or bloc]
     return filters

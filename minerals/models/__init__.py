@@ -4,10 +4,11 @@ from config.lib.codes import Vocabulary
 from minerals.models.criticality import CriticalityList, Listing
 from minerals.models.fact import CountryFact
 from minerals.models.mineral import Category, Mineral, TradeCode
-from minerals.models.policy import PolicyKind, PolicyMeasure, PolicyStatus
+from minerals.models.policy import DOMESTIC_KINDS, PolicyKind, PolicyMeasure, PolicyStatus
 from minerals.models.production import Measure, Production
 
 __all__ = [
+    "DOMESTIC_KINDS",
     "Category",
     "CountryFact",
     "CriticalityList",

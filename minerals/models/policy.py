@@ -34,6 +34,17 @@ class PolicyKind(CodeList):
     )
 
 
+DOMESTIC_KINDS = frozenset(
+    {
+        PolicyKind.INCENTIVE,
+        PolicyKind.STOCKPILE,
+        PolicyKind.LIST_DESIGNATION,
+        PolicyKind.PARTNERSHIP_FRAMEWORK,
+    }
+)
+"""Measures that bear at home where they aim at no other country; limits on trade bear anywhere."""
+
+
 class PolicyStatus(CodeList):
     """State of a policy measure. Origin: Lodebook."""
 
@@ -68,14 +79,17 @@ class PolicyMeasureQuerySet(models.QuerySet["PolicyMeasure"]):
 
         Places are ISO alpha-2 codes and keys of blocs. One of the countries aimed at must be among
         them, where it aims at any; one of the minerals named among those, where it names any. A
-        measure that does neither must be issued in one of the places.
+        measure that aims at none must be issued in one of the places, if it bears at home alone
+        or names no mineral.
         """
         aimed = Q(targets__iso2__in=places)
         named = Q(minerals__slug__in=minerals)
         issued = Q(issuer_country__in=places) | Q(issuer_bloc__key__in=places)
         anywhere, anything = Q(targets__isnull=True), Q(minerals__isnull=True)
         fitting = self.model._default_manager.filter(
-            (aimed & (named | anything)) | (anywhere & named) | (anywhere & anything & issued)
+            (aimed & (named | anything))
+            | (anywhere & named & (issued | ~Q(kind__in=DOMESTIC_KINDS)))
+            | (anywhere & anything & issued)
         )
         return self.filter(pk__in=fitting.values("pk"))
 

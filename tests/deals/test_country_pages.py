@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.test import Client
 from django.utils.html import escape
@@ -11,6 +14,7 @@ from countries.models import Country
 from deals.models import Deal, Edition
 from deals.publishing import withdraw
 from deals.reading import Clock, summaries
+from tests.deals.pages import count_of
 from tests.deals.records import a_line, a_record, published, written
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +159,17 @@ def test_number_of_queries(
 ) -> None:
     with django_assert_num_queries(queries):
         client.get(path)
+
+
+def test_the_numbers_of_a_profile_lead_to_as_many_deals(client: Client) -> None:
+    for path in (
+        "/countries/kz/",
+        "/minerals/tungsten/",
+        "/companies/export-import-bank-of-the-united-states/",
+    ):
+        text = client.get(path).content.decode()
+        stats = text.split('<dl class="stats">')[1].split("</dl>")[0]
+        links = re.findall(r'href="(/deals/\?[^"]*(?:status|stale|disputed)[^"]*)">(\d+)<', stats)
+        assert links, path
+        for href, number in links:
+            assert count_of(client.get(html.unescape(href))) == int(number), href

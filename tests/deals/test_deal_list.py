@@ -125,12 +125,13 @@ def test_the_selection_is_a_sentence_with_a_chip_for_each_choice(client: Client)
     ("query", "sentence"),
     [
         ({"host__not": "CN"}, "Deals not hosted in China"),
+        ({"partner__not": "CN"}, "Deals without partner China"),
         ({"stage__empty": "true"}, "Deals with stage unknown"),
         ({"mineral__all": ["tungsten", "copper"]}, "Deals with all of tungsten and copper"),
         ({"disputed": "false"}, "Deals without disputed facts"),
         ({"min_usd": "100000000"}, "Deals worth $100m or more"),
         ({"announced_after": "2025", "announced_before": "2025"}, "Deals announced in 2025"),
-        ({"status": "mou_signed"}, "Deals with the agreement MoU signed"),
+        ({"status": "mou_signed"}, "Deals standing at MoU signed"),
         ({"rung": "committed"}, "Deals with money committed or firmer"),
         ({"q": "tungsten"}, "Deals matching “tungsten”"),
     ],
@@ -217,6 +218,17 @@ def test_an_empty_selection_says_which_choice_to_drop(client: Client) -> None:
     without = count_of(client.get(LIST, {"host": "KZ"}))
     assert f"Without value from: $900bn there are {without} deals." in words
     assert "?host=KZ" in links_in(response)
+
+
+def test_an_empty_selection_names_each_choice_that_would_help(client: Client) -> None:
+    words = words_of(client.get(LIST, {"event": "c51-washington-2025", "stale": "true"}))
+
+    for said, query in (
+        ("stale: yes", {"event": "c51-washington-2025"}),
+        ("event: C5+1 Washington summit 2025", {"stale": "true"}),
+    ):
+        count = count_of(client.get(LIST, query))
+        assert f"Without {said} there are {count} deals." in words
 
 
 @pytest.mark.parametrize(

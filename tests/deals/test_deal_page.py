@@ -300,3 +300,13 @@ def test_a_deal_without_minerals_has_no_world_market(client: Client) -> None:
     published(a_record(minerals=[], minerals_unspecified=True))
 
     assert "producers" not in client.get("/deals/zz-test-deal/").content.decode()
+
+
+def test_percentages_stand_in_the_style_of_the_house_and_quotes_as_written(client: Client) -> None:
+    source = a_source(title="Stake of 30 % sold")
+    published(a_record(summary="It sold 30 %.", terms=["9.5 % of output"], sources=[source]))
+    words = words_of(client.get("/deals/zz-test-deal/"))
+
+    assert "It sold 30%." in words
+    assert "9.5% of output" in words
+    assert "Stake of 30 % sold" in words
