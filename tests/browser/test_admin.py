@@ -63,6 +63,9 @@ def choose(page: Page, name: str, text: str) -> None:
     tab_to(page, name)
     if page.evaluate("document.activeElement.classList.contains('select2-selection')"):
         page.keyboard.press("Enter")
+        # The list opens with everything in it. Typed before that has come, a search is overtaken.
+        expect(page.locator(".select2-container--open .select2-search__field")).to_be_focused()
+        expect(page.locator(".select2-results__option--highlighted")).to_be_visible()
     page.keyboard.type(text)
     option = page.locator(".select2-results__option--highlighted")
     expect(option).to_contain_text(re.compile(re.escape(text), re.IGNORECASE))
