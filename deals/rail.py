@@ -57,6 +57,9 @@ RAIL = (
 TYPED = ("q", "announced_after", "announced_before", "min_usd", "max_usd")
 """Parameters that the rail has a field for."""
 
+KEPT = frozenset({"view", "columns", "measure", "page_size"})
+"""Parameters that are no filters and stay when another choice is made."""
+
 
 @dataclass(frozen=True)
 class FacetBlock:
@@ -102,7 +105,7 @@ def rail_of(
     hidden = [
         (name, printable(value))
         for name, values in data.lists()
-        if name in filterset.filters and name not in shown
+        if name in KEPT or (name in filterset.filters and name not in shown)
         for value in values
         if value
     ]

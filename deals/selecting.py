@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from config.lib.filterset import PAGE_PARAMETERS
 from config.lib.imprecise import ImpreciseDate
@@ -268,3 +269,11 @@ def known_query(
         if name in known and given and (keep is None or keep(name)):
             query.setlist(name, given)
     return query
+
+
+def deals_href(filterset: DealFilterSet, **changes: str) -> str:
+    """The list of deals under the same filters, with some parameters set ("" drops one)."""
+    query = known_query(filterset, keep=lambda name: name in filterset.filters)
+    for name, value in changes.items():
+        query.setlist(name, [value] if value else [])
+    return f"{reverse('deals:list')}?{query.urlencode()}"

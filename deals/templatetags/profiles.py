@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,10 +11,13 @@ from django import template
 from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from config.lib.words import money_in_words
+from config.lib.words import money_in_words, percent_in_words
 from countries.models import Bloc, Country, Reference
 from deals import labels as words
+from deals.charts import Cell, Head
 from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models import Edition
@@ -49,6 +52,21 @@ def firmest_money(deal: Mapping[str, Any]) -> str:
                 return f"{word}, not summed"
             return f"{'amount unknown' if usd is None else money_in_words(usd)}, {word}"
     return "no financing on record"
+
+
+@register.simple_tag
+def figure_cell(heads: Sequence[Head], place: int, cell: Cell) -> SafeString:
+    """A cell of the table under a chart, by the kind of its column."""
+    kind = heads[place].kind
+    if kind == "text":
+        return format_html("<td>{}</td>", cell or "")
+    if cell is None:
+        shown = "none on record" if kind == "usd" else "–"
+    elif isinstance(cell, str) or kind == "count":
+        shown = str(cell)
+    else:
+        shown = money_in_words(cell) if kind == "usd" else percent_in_words(cell)
+    return format_html('<td class="num{}">{}</td>', "" if cell else " zero", shown)
 
 
 @register.simple_tag(takes_context=True)

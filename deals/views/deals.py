@@ -12,6 +12,7 @@ from django.urls import reverse
 from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
+from deals.charts import Figure
 from deals.columns import SCREEN_COLUMNS
 from deals.facets import FacetValue, facets_of
 from deals.filters import DealFilterSet
@@ -22,6 +23,7 @@ from deals.rail import RAIL, printable, rail_of
 from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
 from deals.views.deal_context import deal_context
+from deals.views.ways import TABLE, WAYS, way_of
 from minerals.models import Mineral
 
 DATE_FILTERS = ("announced_after", "announced_before")
@@ -45,9 +47,20 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     except InvalidParameters as error:
         problems += error.problems
         page = Page([], number=1, size=50, count=0, query=request.GET)
+    way = TABLE
+    figures: list[Figure] = []
+    try:
+        way = way_of(request.GET)
+        if page.count and not problems:
+            figures = way.figures(filterset)
+    except InvalidParameters as error:
+        problems += error.problems
     context = _selection_context(filterset, page, is_wrong=bool(problems))
     repaired_href = context["selection"].repaired_href
     context |= {
+        "way": way,
+        "ways": WAYS.values(),
+        "figures": figures,
         "problems": [
             (
                 problem.parameter,

@@ -81,7 +81,8 @@ def test_what_is_left_out_is_said() -> None:
 
 def test_rows_hold_the_data_with_links() -> None:
     figure = a_figure(Years([YearCount(2024, 4, 8, 1)], 0))
-    assert figure.heads == ("Year", "Binding", "Not binding", "Ended", "All")
+    assert figure.name_head == "Year"
+    assert [head.label for head in figure.heads] == ["Binding", "Not binding", "Ended", "All"]
     assert [(row.name, row.cells, row.href) for row in figure.rows] == [
         ("2024", (4, 8, 1, 13), "/deals/?y=2024")
     ]

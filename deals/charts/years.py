@@ -1,116 +1,19 @@
-"""Charts of a set of deals, drawn as SVG on the server: a picture needs no script.
-
-A `Figure` says in its title what is to be seen, computed from the data and never a judgement. It is
-drawn twice, wide and 350 wide, and the style sheet shows one, so that text keeps its size. Its rows
-are the same data as a table.
-"""
+"""Columns by year of announcement: binding at the foot, then not binding, then ended."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from config.lib import svg
 from config.lib.words import count_in_words
+from deals.charts.figure import LETTER, NARROW, WIDE, Figure, Head, Row, drawing, ticks
 from deals.portfolios import YearCount, Years
 
-WIDE, NARROW = 660.0, 350.0
 YEARS_SHOWN = 12
 GAP = 1.5
-LETTER = 6.9
-"""Mean width of a letter at the size of type of charts, in pixels."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the table under a chart; ``href`` leads to the deals counted."""
-
-    name: str
-    cells: tuple[int, ...]
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart with its words and its data."""
-
-    title: str
-    subtitle: str
-    wide: SafeString
-    narrow: SafeString
-    heads: tuple[str, ...]
-    """Head of the first column of the table, then one a cell."""
-    rows: list[Row]
-    note: str = ""
-    """What the reader must know: an unfinished year, what is left out."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One thing counted."""
-
-    name: str
-    deals: int
-    href: str = ""
-
-
-def bars(items: Sequence[Bar], *, title: str, subtitle: str, what: str, note: str = "") -> Figure:
-    """Horizontal bars, longest first as given; ``what`` heads the column of names."""
-    return Figure(
-        title=title,
-        subtitle=subtitle,
-        wide=_bars(items, WIDE, title),
-        narrow=_bars(items, NARROW, title),
-        heads=(what, "Deals"),
-        rows=[Row(item.name, (item.deals,), item.href) for item in items],
-        note=note,
-    )
-
-
-def ranked(items: Sequence[Bar], of_deals: int, *, one: str, many: str, shown: int) -> Figure:
-    """Bars of the first ``shown``, with a title that says which leads, alone or among others.
-
-    ``one`` and ``many`` name what is counted: “partner”, “partners”.
-    """
-    most = items[0].deals
-    first = [item.name for item in items if item.deals == most]
-    left_out = len(items) - shown
-    share = f"in {most} of {count_in_words(of_deals, 'deal')}"
-    if len(first) == 1:
-        title = f"{first[0]} first among {many}, {share}"
-    elif len(first) == 2:
-        title = f"{first[0]} and {first[1]} first among {many}, each {share}"
-    else:
-        title = f"{len(first)} {many} come first, each {share}"
-    return bars(
-        items[:shown],
-        title=title,
-        subtitle=f"Deals by {one}; a deal with several counts in each",
-        what=one.capitalize(),
-        note=f"{count_in_words(left_out, f'more {one}')} not drawn." if left_out > 0 else "",
-    )
-
-
-def _bars(items: Sequence[Bar], width: float, title: str) -> SafeString:
-    most = max(item.deals for item in items)
-    longest = 26 if width == WIDE else 18
-    left = min(longest, max(len(item.name) for item in items)) * LETTER + 10
-    room = width - left - 34
-    parts = []
-    for place, item in enumerate(items):
-        y = 25.0 * place + 2
-        length = max(2.0, room * item.deals / most)
-        parts += [
-            svg.text(left - 8, y + 15, _cut(item.name, longest), text_anchor="end"),
-            svg.rect(left, y + 2, length, 16, class_="fill-bound"),
-            svg.text(left + length + 7, y + 15, str(item.deals)),
-        ]
-    height = 25.0 * len(items) + 4
-    parts.append(svg.line(left - 0.5, 0, left - 0.5, height, class_="base-line"))
-    return _drawing(parts, width, height, title, "; ".join(f"{i.name} {i.deals}" for i in items))
 
 
 def years(
@@ -131,7 +34,8 @@ def years(
         subtitle=subtitle,
         wide=_columns(rows, WIDE, title, until),
         narrow=_columns(rows, NARROW, title, until),
-        heads=("Year", "Binding", "Not binding", "Ended", "All"),
+        name_head="Year",
+        heads=tuple(map(Head, ("Binding", "Not binding", "Ended", "All"))),
         rows=[
             Row(str(row.year), (row.binding, row.not_binding, row.ended, row.deals), href(row.year))
             for row in counted.rows
@@ -181,10 +85,10 @@ def _columns(
     ]
     left, right = 30.0, width - (112.0 if is_wide else 4.0)
     top, foot = (20.0, 240.0) if is_wide else (44.0, 240.0)
-    ticks = _ticks(max(row.deals for row in rows))
-    scale = (foot - top) / ticks[-1]
+    scale_ticks = ticks(max(row.deals for row in rows))
+    scale = (foot - top) / scale_ticks[-1]
     parts = []
-    for tick in ticks:
+    for tick in scale_ticks:
         y = foot - tick * scale
         parts += [
             svg.line(left, y, right, y, class_="grid-line" if tick else "base-line"),
@@ -204,7 +108,7 @@ def _columns(
     said = "; ".join(
         f"{row.year}: {row.deals}, {row.binding} of them binding" for row in rows if row.deals
     )
-    return _drawing(parts, width, foot + 26, title, said)
+    return drawing(parts, width, foot + 26, title, said)
 
 
 def _column(
@@ -237,28 +141,3 @@ def _keys_above(kinds: list[tuple[str, str, str]]) -> Iterator[SafeString]:
         yield svg.rect(x + 0.75, 4, 10, 10, class_=mark)
         yield svg.text(x + 17, 13.5, word, class_=f"label-{tone}")
         x += 17 + len(word) * LETTER + 18
-
-
-def _ticks(most: int) -> list[int]:
-    """Zero and up to four whole steps that reach ``most``."""
-    sizes = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
-    size = next(size for size in sizes if size * 4 >= most)
-    return list(range(0, max(1, -(-most // size)) * size + 1, size))
-
-
-def _cut(name: str, longest: int) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
-
-
-def _drawing(
-    parts: Sequence[SafeString], width: float, height: float, title: str, said: str
-) -> SafeString:
-    size = "wide" if width == WIDE else "narrow"
-    return svg.svg(
-        *parts,
-        width=width,
-        height=height,
-        title=title,
-        description=said,
-        class_=f"chart chart-{size}",
-    )

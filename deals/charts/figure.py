@@ -1,0 +1,101 @@
+"""A chart with its words and its data, and what all drawings share.
+
+A `Figure` says in its title what is to be seen, computed from the data and never a judgement. It is
+drawn twice, wide and 350 wide, and the style sheet shows one, so that text keeps its size. Its rows
+are the same data as a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from django.utils.safestring import SafeString
+
+from config.lib import svg
+
+type Cell = int | Decimal | str | None
+type CellKind = Literal["count", "usd", "percent", "text"]
+
+WIDE, FULL, NARROW = 660.0, 1076.0, 350.0
+"""Widths that figures are drawn in: half of a wide page, all of it, and a phone's."""
+LETTER = 6.9
+"""Mean width of a letter at the size of type of charts, in pixels."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column of a chart's table: its words and what its cells hold.
+
+    Cells of the kind ``usd`` are US dollars and None where nothing is on record; ``percent`` are
+    per cent; ``text`` is set to the left, all else to the right.
+    """
+
+    label: str
+    kind: CellKind = "count"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table under a chart; ``href`` leads to the deals counted."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A chart with its words and its data."""
+
+    title: str
+    subtitle: str
+    """What is measured, in what unit, over what time."""
+    wide: SafeString
+    narrow: SafeString
+    name_head: str
+    """Head of the first column of the table, which holds the rows' names."""
+    heads: tuple[Head, ...]
+    """One for each cell of a row."""
+    rows: list[Row]
+    spans: bool = False
+    """Whether the wide drawing takes the whole width (`FULL`) rather than half of it."""
+    note: str = ""
+    """What the reader must know: an unfinished year, what is left out."""
+    name: str = ""
+    """Its name in `deals.charts.catalogue`; empty for one that has no files of its own."""
+    query: str = ""
+    """The query string of the selection that it is drawn of."""
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it can be downloaded and embedded: `deals.views.charts` draws it anew."""
+        return bool(self.name)
+
+
+def ticks(most: int) -> list[int]:
+    """Zero and up to four whole steps that reach ``most``."""
+    sizes = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
+    size = next(size for size in sizes if size * 4 >= most)
+    return list(range(0, max(1, -(-most // size)) * size + 1, size))
+
+
+def cut(name: str, longest: int) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
+def drawing(
+    parts: Sequence[SafeString], width: float, height: float, title: str, said: str
+) -> SafeString:
+    """A drawing: ``said`` is its alternative text, beside the title."""
+    size = "narrow" if width == NARROW else "wide"
+    return svg.svg(
+        *parts,
+        width=width,
+        height=height,
+        title=title,
+        description=said,
+        class_=f"chart chart-{size}",
+    )
