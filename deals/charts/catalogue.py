@@ -46,6 +46,8 @@ class Chart:
     """What it is called in a list of charts."""
     draw: Callable[[DealFilterSet, Options], Figure | None]
     options: tuple[Option, ...] = ()
+    keeps: tuple[str, ...] = ()
+    """Parameters of the list that change the picture beside the filters: its order, its page."""
 
 
 def draw(name: str, filterset: DealFilterSet) -> Figure | None:
@@ -60,6 +62,9 @@ def draw(name: str, filterset: DealFilterSet) -> Figure | None:
         return None
     kept = {*filterset.filters, *options} - {"ordering"}
     query = known_query(filterset, keep=lambda parameter: parameter in kept)
+    for parameter in chart.keeps:
+        if given := filterset.data.get(parameter):
+            query[parameter] = given
     return replace(figure, name=name, query=query.urlencode())
 
 

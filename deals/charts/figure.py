@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from config.lib import svg
 
 type Cell = int | Decimal | str | None
-type CellKind = Literal["count", "usd", "percent", "text"]
+type CellKind = Literal["count", "usd", "percent", "text", "url"]
 
 WIDE, FULL, NARROW = 660.0, 1076.0, 350.0
 """Widths that figures are drawn in: half of a wide page, all of it, and a phone's."""
@@ -30,11 +30,17 @@ class Head:
     """The head of a column of a chart's table: its words and what its cells hold.
 
     Cells of the kind ``usd`` are US dollars and None where nothing is on record; ``percent`` are
-    per cent; ``text`` is set to the left, all else to the right.
+    per cent; ``text`` is set to the left, all else to the right; ``url`` is an address elsewhere,
+    shown as a link.
     """
 
     label: str
     kind: CellKind = "count"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its cells stand to the left."""
+        return self.kind in ("text", "url")
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ def figure_cell(heads: Sequence[Head], place: int, cell: Cell) -> SafeString:
     kind = heads[place].kind
     if kind == "text":
         return format_html("<td>{}</td>", cell or "")
+    if kind == "url":
+        return _link_cell(str(cell or ""))
     if cell is None:
         shown = "none on record" if kind == "usd" else "–"
     elif isinstance(cell, str) or kind == "count":
@@ -67,6 +69,14 @@ def figure_cell(heads: Sequence[Head], place: int, cell: Cell) -> SafeString:
     else:
         shown = money_in_words(cell) if kind == "usd" else percent_in_words(cell)
     return format_html('<td class="num{}">{}</td>', "" if cell else " zero", shown)
+
+
+def _link_cell(url: str) -> SafeString:
+    """The host of an address, which leads there; empty for anything that is none."""
+    if not url.startswith(("https://", "http://")):
+        return format_html("<td></td>")
+    host = url.split("/")[2].removeprefix("www.")
+    return format_html('<td><a href="{}" rel="external">{}</a></td>', url, host)
 
 
 @register.simple_tag(takes_context=True)
