@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from config.lib.parameters import chosen_names
 from deals.charts.figure import Figure
+from deals.charts.series import DIMENSIONS, series
 from deals.charts.years import years
 from deals.filters import DealFilterSet
 from deals.portfolios import counts_by_year
@@ -84,6 +85,19 @@ def _year_href(filterset: DealFilterSet, year: int) -> str:
     return deals_href(filterset, announced_after=str(year), announced_before=str(year))
 
 
+def _series(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return series(filterset, options["by"])
+
+
 CHARTS: Final = {
-    chart.name: chart for chart in (Chart(name="years", label="Deals by year", draw=_years),)
+    chart.name: chart
+    for chart in (
+        Chart(name="years", label="Deals by year", draw=_years),
+        Chart(
+            name="series",
+            label="Deals by year, compared",
+            draw=_series,
+            options=(Option(name="by", label="Compare by", choices=tuple(DIMENSIONS.items())),),
+        ),
+    )
 }

@@ -39,7 +39,7 @@ WAYS: Final = {
     way.name: way
     for way in (
         TABLE,
-        Way(name="charts", label="Charts", charts=("years",)),
+        Way(name="charts", label="Charts", charts=("years", "series")),
     )
 }
 
