@@ -30,7 +30,7 @@ class CountryMembershipInline(AnyTabularInline[Membership, Country]):
 class CountryAdmin(RecordAdmin[Country]):
     list_display = ("name", "iso2", "iso3", "region", "subregion")
     list_filter = ("region", "subregion")
-    search_fields = ("name", "iso2", "iso3", "iso_name", "official_name")
+    search_fields = ("name", "iso2", "iso3", "iso_name", "official_name", "aliases")
     inlines = (CountryMembershipInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

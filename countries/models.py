@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -78,9 +79,19 @@ class Country(models.Model):
     numeric = models.CharField(
         "ISO numeric", max_length=3, unique=True, help_text="ISO 3166-1 numeric, three digits."
     )
-    name = models.CharField(max_length=100, unique=True, help_text="Short name (Unicode CLDR).")
+    name = models.CharField(
+        max_length=100,
+        unique=True,
+        help_text="Short name (Unicode CLDR; the two Congos as DR Congo and Congo (Republic)).",
+    )
     iso_name = models.CharField("ISO name", max_length=100, help_text="Name in ISO 3166-1.")
     official_name = models.CharField(max_length=200, blank=True, help_text="Formal name.")
+    aliases = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Other and former names and short forms, such as DRC; search finds them.",
+    )
     region = models.CharField(max_length=60, help_text="UN M49 region.")
     subregion = models.CharField(max_length=60, blank=True, help_text="UN M49 sub-region.")
     sort_name = models.CharField(max_length=120, editable=False, help_text="Name to sort by.")

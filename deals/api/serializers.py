@@ -118,6 +118,7 @@ class CountrySerializer(CountsDeals):
             "name",
             "iso_name",
             "official_name",
+            "aliases",
             "region",
             "subregion",
             "blocs",

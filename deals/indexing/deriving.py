@@ -103,8 +103,8 @@ def derive(
         "can_go_stale": (
             record.status in codes.STALE_STATUSES and record.kind not in codes.NEVER_STALE_KINDS
         ),
-        "search": search_vector(record, names),
-        "search_names": search_names(record, names),
+        "search": search_vector(record, names, reference),
+        "search_names": search_names(record, names, reference),
     }
     computed = _computed(facts, columns)
     url = reverse("deals:detail", args=[record.key])
@@ -181,6 +181,16 @@ def _summary(record: Record, names: Names) -> dict[str, Any]:
                 "stake_percent": party.stake_percent,
             }
             for party in record.parties
+        ],
+        "providers": [
+            {
+                "slug": slug,
+                "name": names["companies"][slug]["name"],
+                "country": names["companies"][slug]["country"],
+            }
+            for slug in dict.fromkeys(
+                provider for line in record.financing for provider in line.providers
+            )
         ],
         "source_count": len({s.origin or normalised_url(s.url) for s in record.sources}),
         "confidence": record.confidence,

@@ -1,4 +1,4 @@
-"""What an index is derived from besides the document: rates, groups, blocs."""
+"""What an index is derived from besides the document: rates, groups, blocs, other names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from countries.models import Membership
+from countries.models import Country, Membership
 from deals.money import (
     Rates,
 )
@@ -22,10 +22,11 @@ class Reference:
     rates: Rates
     groups: dict[str, list[str]]
     blocs: dict[str, list[tuple[str, datetime.date | None, datetime.date | None]]]
+    country_aliases: dict[str, list[str]]
 
     @classmethod
     def load(cls) -> Self:
-        """As the database has it now, in three queries."""
+        """As the database has it now, in four queries."""
         parents = dict(Mineral.objects.values_list("slug", "parent__slug"))
         groups = {}
         for slug in parents:
@@ -45,7 +46,8 @@ class Reference:
                     until.latest if until else None,
                 )
             )
-        return cls(Rates.load(), groups, dict(blocs))
+        aliases = Country.objects.exclude(aliases=[]).values_list("iso2", "aliases")
+        return cls(Rates.load(), groups, dict(blocs), dict(aliases))
 
     def blocs_of(self, country: str, day: datetime.date) -> list[str]:
         """Blocs of which ``country`` is a full member on ``day``; unknown dates count as always."""

@@ -13,13 +13,14 @@ from config.lib.sorting import sort_key
 from deals.dossier import (
     Record,
 )
+from deals.indexing.reference import Reference
 from deals.names import Names
 
 LONGEST_SEARCHED = 100_000
 """Characters of each weight that search looks at: PostgreSQL refuses vectors over a megabyte."""
 
 
-def _names_in(record: Record, names: Names) -> tuple[list[str], list[str]]:
+def _names_in(record: Record, names: Names, reference: Reference) -> tuple[list[str], list[str]]:
     """Names to search by: those of companies and projects; those of countries and minerals."""
     first = [
         *(
@@ -35,15 +36,23 @@ def _names_in(record: Record, names: Names) -> tuple[list[str], list[str]]:
             for mineral in names["minerals"].values()
             for name in (mineral["name"], *mineral["aliases"])
         ),
-        *(names["countries"][p.country]["name"] for p in record.countries if p.country),
+        *(
+            name
+            for place in record.countries
+            if place.country
+            for name in (
+                names["countries"][place.country]["name"],
+                *reference.country_aliases.get(place.country, []),
+            )
+        ),
         *(name for bloc in names["blocs"].values() for name in (bloc["name"], bloc["short_name"])),
         *([names["event"]["name"]] if names["event"] else []),
     ]
     return first, second
 
 
-def search_vector(record: Record, names: Names) -> Any:
-    first, second = _names_in(record, names)
+def search_vector(record: Record, names: Names, reference: Reference) -> Any:
+    first, second = _names_in(record, names, reference)
     weighted = {
         "A": [record.title],
         "B": [*first, *second],
@@ -61,6 +70,6 @@ def search_vector(record: Record, names: Names) -> Any:
     )
 
 
-def search_names(record: Record, names: Names) -> str:
-    first, second = _names_in(record, names)
+def search_names(record: Record, names: Names, reference: Reference) -> str:
+    first, second = _names_in(record, names, reference)
     return " | ".join(dict.fromkeys(sort_key(name) for name in [record.title, *first, *second]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +15,7 @@ from django.urls import reverse
 from config.lib.audit import audited
 from config.lib.imprecise import ImpreciseDateField, imprecise_check
 from config.lib.keys import KEY_MAX_LENGTH, validate_key
-from config.lib.sorting import sort_key
+from config.lib.sorting import PlainNames, sort_key
 from countries.models import Country, Reference
 from deals.codes import CompanyType, OwnershipKind
 
@@ -94,6 +95,11 @@ class Company(models.Model):
     class Meta:
         ordering = ("sort_name",)
         verbose_name_plural = "companies"
+        indexes: ClassVar = [
+            GinIndex(
+                OpClass(PlainNames("name", "aliases"), name="gin_trgm_ops"), name="company_names"
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="company_lei_form",

@@ -126,7 +126,7 @@ def test_values_carry_names() -> None:
     facets = facets_of(chosen("host=c5"))
     names = {(name, one.value): one.label for name, values in facets.items() for one in values}
     assert names["host", "KZ"] == "Kazakhstan"
-    assert names["host", "c5"] == "C5"
+    assert names["host", "c5"] == "Central Asia five (C5)"
     assert names["mineral", "tungsten"] == "Tungsten"
     assert names["provider", EXIM] == "Export-Import Bank of the United States"
     assert names["status", "mou_signed"] == "MoU signed"
