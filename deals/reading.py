@@ -183,15 +183,19 @@ def summaries(editions: Iterable[Edition], clock: Clock) -> list[Summary]:
 
     Fetch the editions with ``select_related("document")``. Adds ``is_stale`` and
     ``is_presumed_lapsed``; with a past ``on``, ``status``, ``stage`` (None where not known for
-    that day), the ladder and ``last_news_on`` are those of the day.
+    that day), the ladder, its ``providers`` and ``last_news_on`` are those of the day.
     """
     editions = list(editions)
     states = _states_on(editions, clock) if clock.is_past_world else {}
-    ladders = _ladders_on(_lines_on(editions, clock)) if clock.is_past_world else {}
+    lines = _lines_on(editions, clock) if clock.is_past_world else {}
+    ladders = _ladders_on(lines)
     found = []
     for edition in editions:
         summary: Summary = orjson.loads(edition.document.summary_text)
         _date_it(summary, edition, clock, states, ladders)
+        if clock.is_past_world:
+            standing = {slug for line in lines.get(edition.pk, []) for slug in line.providers}
+            summary["providers"] = [one for one in summary["providers"] if one["slug"] in standing]
         found.append(summary)
     return found
 
@@ -208,6 +212,13 @@ def detail(edition: Edition, clock: Clock) -> Detail:
 
 def details(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
     """The whole documents of many editions, as `detail` gives one: links in one query for all."""
+    documents = dated(editions, clock)
+    _add_links(documents, clock)
+    return documents
+
+
+def dated(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
+    """What `details` gives without the links: without a past ``on`` no query is needed."""
     editions = list(editions)
     states = _states_on(editions, clock) if clock.is_past_world else {}
     lines = _lines_on(editions, clock) if clock.is_past_world else {}
@@ -222,7 +233,6 @@ def details(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
         if clock.is_past_world:
             document["lines"] = [_line_facts(line) for line in lines.get(edition.pk, [])]
         documents.append(document)
-    _add_links(documents, clock)
     return documents
 
 

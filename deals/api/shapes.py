@@ -72,6 +72,14 @@ class DealParty(Shape):
     stake_percent: Number | None
 
 
+class DealProvider(Shape):
+    """Who gives, or would give, money of a financing line."""
+
+    slug: str
+    name: str
+    country: str | None
+
+
 class LadderUsd(Shape):
     """US dollars by rung, null where nothing stands. Rungs are never added together."""
 
@@ -133,6 +141,7 @@ class DealSummary(Computed):
     event: DealEvent | None
     projects: list[DealProject]
     parties: list[DealParty]
+    providers: list[DealProvider]
     source_count: Annotated[int, Field(description="Independent sources, at most.")]
     confidence: Annotated[str, OneOf(codes.Confidence)]
     verified_on: DateText | None
