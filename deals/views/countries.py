@@ -15,6 +15,7 @@ from config.lib.sorting import sort_key
 from config.lib.words import count_in_words, share_in_words
 from countries.models import Bloc, Country, Membership, MembershipStatus
 from deals import charts
+from deals.charts.policy_timeline import policy_timeline
 from deals.codes import BINDING_STATUSES
 from deals.models import Company
 from deals.models.edition import EditionQuerySet
@@ -137,7 +138,7 @@ def country_detail(request: HttpRequest, clock: Clock, iso2: str) -> HttpRespons
         "produced": [s for s in produced if s.shown.measure != Measure.RESERVES],
         "reserves": [s for s in produced if s.shown.measure == Measure.RESERVES],
         "deals_by_mineral": counts_by(hosted, "minerals") if produced else {},
-        "measures": _measures(country, memberships),
+        "measures": policy_timeline(_measures(country, memberships), clock.last_day),
         "latest": newest(hosted, clock),
         "latest_as_partner": newest(partnered, clock),
         "companies": _companies(country, clock),

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from config.lib.sorting import sort_key
 from config.lib.words import count_in_words, share_in_words
 from deals import charts
+from deals.charts.policy_timeline import policy_timeline
 from deals.codes import BINDING_STATUSES
 from deals.models.edition import EditionQuerySet
 from deals.portfolios import (
@@ -130,7 +131,7 @@ def mineral_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
         "listings": Listing.objects.filter(mineral=mineral)
         .select_related("criticality_list", "via")
         .order_by("criticality_list__published_on__startswith", "criticality_list__label"),
-        "measures": _measures([mineral, *lineage]),
+        "measures": policy_timeline(_measures([mineral, *lineage]), clock.last_day),
         "trade_codes": mineral.trade_codes.all(),
         "children": mineral.children.all(),
         "siblings": mineral.parent.children.exclude(pk=mineral.pk) if mineral.parent else [],

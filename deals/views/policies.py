@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from config.lib.problems import ParameterProblem, unknown_value
 from countries.models import Country
+from deals.charts.policy_timeline import policy_timeline
 from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models.edition import EditionQuerySet
@@ -79,7 +80,7 @@ def policy_detail(request: HttpRequest, clock: Clock, key: str) -> HttpResponse:
         ),
         "filters": _filters(measure, targets, minerals),
         "deals": newest(editions, clock),
-        "related": _related(measure, targets, minerals),
+        "related": policy_timeline(list(_related(measure, targets, minerals)), clock.last_day),
         "references": references,
     }
     return page(request, "minerals/policy_detail.html", clock, context)
