@@ -5,7 +5,7 @@ The names are a contract: bookmarks and other people's tools rest on them.
 
 from django.urls import include, path
 
-from deals.views import about, companies, deals, events, exports, feed, history, home, sources
+from deals.views import about, charts, companies, deals, events, exports, feed, history, home, sources
 
 app_name = "deals"
 
@@ -15,6 +15,9 @@ deal_urls = [
     path("export.json", exports.export_json, name="export_json"),
     path("export.ndjson", exports.export_ndjson, name="export_ndjson"),
     path("feed.atom", feed.deal_feed, name="feed"),
+    path("charts/<slug:name>.svg", charts.chart_svg, name="chart_svg"),
+    path("charts/<slug:name>.png", charts.chart_png, name="chart_png"),
+    path("charts/<slug:name>.csv", charts.chart_csv, name="chart_csv"),
     path("<slug:key>/", deals.deal_detail, name="detail"),
     path("<slug:key>/history/", history.deal_history, name="history"),
     path("<slug:key>/editions/<int:number>/", history.deal_edition, name="edition"),
@@ -37,4 +40,5 @@ urlpatterns = [
     path("deals/", include(deal_urls)),
     path("companies/", include(company_urls)),
     path("events/", include(event_urls)),
+    path("embed/deals/<slug:name>/", charts.chart_embed, name="chart_embed"),
 ]

@@ -13,8 +13,9 @@ from typing import Final
 from django.http import QueryDict
 
 from config.lib.parameters import chosen_names
-from deals.charts.figure import Figure
+from deals.charts.figure import Choice, Figure
 from deals.charts.series import DIMENSIONS, series
+from deals.charts.timeline import KEEPS, timeline
 from deals.charts.years import years
 from deals.filters import DealFilterSet
 from deals.portfolios import counts_by_year
@@ -49,6 +50,8 @@ class Chart:
     options: tuple[Option, ...] = ()
     keeps: tuple[str, ...] = ()
     """Parameters of the list that change the picture beside the filters: its order, its page."""
+    nothing: str = "None of these deals has what this chart shows."
+    """What is said where there is nothing to draw."""
 
 
 def draw(name: str, filterset: DealFilterSet) -> Figure | None:
@@ -63,10 +66,18 @@ def draw(name: str, filterset: DealFilterSet) -> Figure | None:
         return None
     kept = {*filterset.filters, *options} - {"ordering"}
     query = known_query(filterset, keep=lambda parameter: parameter in kept)
-    for parameter in chart.keeps:
+    for parameter in (*chart.keeps, *options):
         if given := filterset.data.get(parameter):
             query[parameter] = given
-    return replace(figure, name=name, query=query.urlencode())
+    return replace(
+        figure,
+        name=name,
+        query=query.urlencode(),
+        choices=tuple(
+            Choice(option.label, option.name, option.choices, options[option.name])
+            for option in chart.options
+        ),
+    )
 
 
 def _years(filterset: DealFilterSet, options: Options) -> Figure | None:
@@ -89,6 +100,10 @@ def _series(filterset: DealFilterSet, options: Options) -> Figure | None:
     return series(filterset, options["by"])
 
 
+def _timeline(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return timeline(filterset)
+
+
 CHARTS: Final = {
     chart.name: chart
     for chart in (
@@ -99,5 +114,6 @@ CHARTS: Final = {
             draw=_series,
             options=(Option(name="by", label="Compare by", choices=tuple(DIMENSIONS.items())),),
         ),
+        Chart(name="timeline", label="Timeline", draw=_timeline, keeps=KEEPS),
     )
 }

@@ -7,6 +7,7 @@ are the same data as a table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,7 @@ WIDE, FULL, NARROW = 660.0, 1076.0, 350.0
 """Widths that figures are drawn in: half of a wide page, all of it, and a phone's."""
 LETTER = 6.9
 """Mean width of a letter at the size of type of charts, in pixels."""
+_HEIGHT = re.compile(r'viewBox="0 0 [\d.]+ ([\d.]+)"')
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ class Row:
     href: str = ""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """An option of a chart: its words, its parameter, codes and words to choose from, the code."""
+
+    label: str
+    parameter: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """A chart with its words and its data."""
@@ -74,11 +86,19 @@ class Figure:
     """Its name in `deals.charts.catalogue`; empty for one that has no files of its own."""
     query: str = ""
     """The query string of the selection that it is drawn of."""
+    choices: tuple[Choice, ...] = ()
+    """What a reader can choose about the chart itself."""
 
     @property
     def has_files(self) -> bool:
         """Whether it can be downloaded and embedded: `deals.views.charts` draws it anew."""
         return bool(self.name)
+
+    @property
+    def embed_height(self) -> int:
+        """A height in pixels for a frame that holds picture and words at the width drawn."""
+        height = float(_HEIGHT.search(self.wide)[1])  # type: ignore[index]
+        return round(height) + 190
 
 
 def ticks(most: int) -> list[int]:

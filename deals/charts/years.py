@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from itertools import dropwhile
 
 from django.utils.safestring import SafeString
 
@@ -27,7 +28,12 @@ def years(
 
     ``until`` is the last day known: its year is unfinished and bears an asterisk.
     """
-    rows = [row for row in counted.rows if row.year > counted.rows[-1].year - YEARS_SHOWN]
+    last = counted.rows[-1].year
+    rows = list(
+        dropwhile(
+            lambda row: not row.deals, (r for r in counted.rows if r.year > last - YEARS_SHOWN)
+        )
+    )
     title = title_of_years(counted)
     return Figure(
         title=title,

@@ -12,16 +12,19 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from config.lib.words import money_in_words, percent_in_words
+from config.templatetags.ways import url_with
 from countries.models import Bloc, Country, Reference
 from deals import labels as words
-from deals.charts import Cell, Head
+from deals.charts import Cell, Figure, Head
+from deals.charts.files import source_of
 from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models import Edition
 from deals.money import RUNGS
+from deals.reading import Clock
 from minerals.models import Mineral, PolicyMeasure, PolicyStatus, Production
 
 register = template.Library()
@@ -74,9 +77,41 @@ def figure_cell(heads: Sequence[Head], place: int, cell: Cell) -> SafeString:
 def _link_cell(url: str) -> SafeString:
     """The host of an address, which leads there; empty for anything that is none."""
     if not url.startswith(("https://", "http://")):
-        return format_html("<td></td>")
+        return mark_safe("<td></td>")
     host = url.split("/")[2].removeprefix("www.")
     return format_html('<td><a href="{}" rel="external">{}</a></td>', url, host)
+
+
+@register.filter
+def source_line(clock: Clock) -> str:
+    """Where a chart comes from and of which days it tells."""
+    return source_of(clock)
+
+
+@register.simple_tag(takes_context=True)
+def option_href(context: Context, parameter: str, code: str) -> str:
+    """The page as it is, with a choice about one of its charts made otherwise."""
+    return url_with(context, **{parameter: code})
+
+
+@register.simple_tag(takes_context=True)
+def embed_code(context: Context, figure: Figure) -> str:
+    """What to paste into a page of another site to show a chart there."""
+    address = context["request"].build_absolute_uri(figure_path("chart_embed", figure))
+    return format_html(
+        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"'
+        ' style="border: 0"></iframe>',
+        address,
+        f"{figure.title} (Lodebook)",
+        figure.embed_height,
+    )
+
+
+@register.simple_tag(name="figure_path")
+def figure_path(route: str, figure: Figure) -> str:
+    """The address of a chart's file or page for frames: ``chart_svg``, ``chart_embed``."""
+    path = reverse(f"deals:{route}", args=[figure.name])
+    return f"{path}?{figure.query}" if figure.query else path
 
 
 @register.simple_tag(takes_context=True)

@@ -2,7 +2,9 @@
 import { startThemeSwitch } from "./theme-switch.js";
 import { startSearchKey } from "./search-key.js";
 import { startContents } from "./contents.js";
+import { startCopying } from "./copy.js";
 
 startThemeSwitch();
 startSearchKey();
 startContents();
+startCopying();
