@@ -29,6 +29,8 @@ class Moment:
     cites: list[Cite] = field(default_factory=list)
     money: list[Moment] = field(default_factory=list)
     """Steps of the money on the same date."""
+    stage: str = ""
+    """The stage that a change of status brought with it."""
 
 
 def timeline_of(
@@ -84,6 +86,7 @@ def _milestone(item: Mapping[str, Any], book: SourceBook) -> Moment:
         heading,
         _sentence(item["note"]),
         book.cite(item["source"]),
+        stage=(item["stage"] or "") if item["status"] else "",
     )
 
 

@@ -39,6 +39,7 @@ WAYS: Final = {
     way.name: way
     for way in (
         TABLE,
+        Way(name="timeline", label="Timeline", charts=("timeline",)),
         Way(name="charts", label="Charts", charts=("years", "series")),
     )
 }
