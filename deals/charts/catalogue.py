@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from django.http import QueryDict
 
 from config.lib.parameters import chosen_names
 from deals.charts.figure import Choice, Figure
+from deals.charts.sankey import sankey
+from deals.charts.map import deal_map
+from deals.charts.map_measure import MEASURES
 from deals.charts.series import DIMENSIONS, series
 from deals.charts.timeline import KEEPS, timeline
-from deals.charts.years import years
+from deals.charts.years import years_of
 from deals.filters import DealFilterSet
-from deals.portfolios import counts_by_year
-from deals.selecting import deals_href, known_query
+from deals.selecting import known_query
 
 type Options = Mapping[str, str]
 
@@ -81,38 +82,52 @@ def draw(name: str, filterset: DealFilterSet) -> Figure | None:
 
 
 def _years(filterset: DealFilterSet, options: Options) -> Figure | None:
-    counted = counts_by_year(filterset.qs)
-    if not counted.rows:
-        return None
-    return years(
-        counted,
-        subtitle="Deals by year of announcement, and whether the agreement binds",
-        until=filterset.clock.last_day,
-        href=partial(_year_href, filterset),
-    )
-
-
-def _year_href(filterset: DealFilterSet, year: int) -> str:
-    return deals_href(filterset, announced_after=str(year), announced_before=str(year))
+    return years_of(filterset)
 
 
 def _series(filterset: DealFilterSet, options: Options) -> Figure | None:
     return series(filterset, options["by"])
 
 
+def _flows(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return sankey(filterset)
+
+
 def _timeline(filterset: DealFilterSet, options: Options) -> Figure | None:
     return timeline(filterset)
+
+
+def _map(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return deal_map(filterset, options["measure"])
 
 
 CHARTS: Final = {
     chart.name: chart
     for chart in (
-        Chart(name="years", label="Deals by year", draw=_years),
+        Chart(
+            name="years",
+            label="Deals by year",
+            draw=_years,
+            nothing="None of these deals has a date of announcement.",
+        ),
         Chart(
             name="series",
             label="Deals by year, compared",
             draw=_series,
             options=(Option(name="by", label="Compare by", choices=tuple(DIMENSIONS.items())),),
+        ),
+        Chart(name="flows", label="Partner, host, mineral", draw=_flows),
+        Chart(
+            name="map",
+            label="Map",
+            draw=_map,
+            options=(
+                Option(
+                    name="measure",
+                    label="Shade by",
+                    choices=tuple((one.name, one.label) for one in MEASURES.values()),
+                ),
+            ),
         ),
         Chart(name="timeline", label="Timeline", draw=_timeline, keeps=KEEPS),
     )

@@ -103,7 +103,7 @@ class Figure:
 
 def ticks(most: int) -> list[int]:
     """Zero and up to four whole steps that reach ``most``."""
-    sizes = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
+    sizes = (digit * 10**power for power in range(15) for digit in (1, 2, 5))
     size = next(size for size in sizes if size * 4 >= most)
     return list(range(0, max(1, -(-most // size)) * size + 1, size))
 

@@ -1,20 +1,58 @@
-"""Columns by year of announcement: binding at the foot, then not binding, then ended."""
+"""Deals by year of announcement: binding at the foot, then not binding, then ended."""
 
 from __future__ import annotations
 
 import datetime
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import dropwhile
+from typing import Final
 
-from django.utils.safestring import SafeString
-
-from config.lib import svg
 from config.lib.words import count_in_words
-from deals.charts.figure import LETTER, NARROW, WIDE, Figure, Head, Row, drawing, ticks
+from deals.charts.columns import Column, Key, columns, last_years, unfinished, year_href
+from deals.charts.figure import NARROW, WIDE, Figure, Head, Row
+from deals.codes import BINDING_STATUSES, ENDED_STATUSES
+from deals.filters import DealFilterSet
 from deals.portfolios import YearCount, Years
+from deals.stats import cells_of
 
-YEARS_SHOWN = 12
-GAP = 1.5
+KEYS: Final = (
+    Key("Binding", "fill-bound", "label-bound"),
+    Key("Not binding", "fill-open", "label-open"),
+    Key("Ended", "bar-ended", "label-ended"),
+)
+
+
+def years_of(filterset: DealFilterSet) -> Figure | None:
+    """The chart of a selection; agreements as they stand on the day of its clock."""
+    counted = counted_by_year(filterset)
+    if not counted.rows:
+        return None
+    return years(
+        counted,
+        subtitle="Deals by year of announcement, and whether the agreement binds",
+        until=filterset.clock.last_day,
+        href=partial(year_href, filterset),
+    )
+
+
+def counted_by_year(filterset: DealFilterSet) -> Years:
+    """Deals of a selection by year, without gaps, in one query."""
+    found: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
+    for cell in cells_of(filterset, ("year", "status"), "deals"):
+        year, status = cell.groups
+        found[int(year) if year else None][group_of(status)] += cell.deals
+    undated = found.pop(None, Counter()).total()
+    span = range(min(found), max(found) + 1) if found else range(0)
+    return Years([YearCount(year, **found[year]) for year in span], undated)
+
+
+def group_of(status: str | None) -> str:
+    """Whether an agreement of this status binds: the name of a count of `YearCount`."""
+    if status in BINDING_STATUSES:
+        return "binding"
+    return "ended" if status in ENDED_STATUSES else "not_binding"
 
 
 def years(
@@ -28,18 +66,18 @@ def years(
 
     ``until`` is the last day known: its year is unfinished and bears an asterisk.
     """
-    last = counted.rows[-1].year
-    rows = list(
-        dropwhile(
-            lambda row: not row.deals, (r for r in counted.rows if r.year > last - YEARS_SHOWN)
-        )
-    )
+    shown = last_years(counted.rows, lambda row: row.year)
+    rows = list(dropwhile(lambda row: not row.deals, shown))
     title = title_of_years(counted)
+    said = "; ".join(
+        f"{row.year}: {row.deals}, {row.binding} of them binding" for row in rows if row.deals
+    )
+    drawn = [Column(row.year, (row.binding, row.not_binding, row.ended)) for row in rows]
     return Figure(
         title=title,
         subtitle=subtitle,
-        wide=_columns(rows, WIDE, title, until),
-        narrow=_columns(rows, NARROW, title, until),
+        wide=columns(drawn, KEYS, WIDE, title, said, until=until),
+        narrow=columns(drawn, KEYS, NARROW, title, said, until=until),
         name_head="Year",
         heads=tuple(map(Head, ("Binding", "Not binding", "Ended", "All"))),
         rows=[
@@ -67,83 +105,10 @@ def title_of_years(counted: Years) -> str:
 def _notes_on_years(
     counted: Years, shown: Sequence[YearCount], until: datetime.date
 ) -> Iterator[str]:
-    if shown[-1].year == until.year:
-        yield f"*{until.year} to {until.day} {until:%B}."
+    if words := unfinished(shown[-1].year, until):
+        yield words
     earlier = sum(row.deals for row in counted.rows) - sum(row.deals for row in shown)
     if earlier:
         yield f"{count_in_words(earlier, 'deal').capitalize()} before {shown[0].year} not drawn."
     if counted.undated:
         yield f"{count_in_words(counted.undated, 'deal').capitalize()} without a date left out."
-
-
-def _columns(
-    rows: Sequence[YearCount], width: float, title: str, until: datetime.date
-) -> SafeString:
-    is_wide = width == WIDE
-    kinds = [
-        (name, word, tone)
-        for name, word, tone in (
-            ("ended", "Ended", "ended"),
-            ("not_binding", "Not binding", "open"),
-            ("binding", "Binding", "bound"),
-        )
-        if any(getattr(row, name) for row in rows)
-    ]
-    left, right = 30.0, width - (112.0 if is_wide else 4.0)
-    top, foot = (20.0, 240.0) if is_wide else (44.0, 240.0)
-    scale_ticks = ticks(max(row.deals for row in rows))
-    scale = (foot - top) / scale_ticks[-1]
-    parts = []
-    for tick in scale_ticks:
-        y = foot - tick * scale
-        parts += [
-            svg.line(left, y, right, y, class_="grid-line" if tick else "base-line"),
-            svg.text(left - 8, y + 4.5, str(tick), text_anchor="end", class_="chart-axis"),
-        ]
-    step = (right - left) / max(len(rows), 4)
-    bar = min(step * 0.74, 42.0)
-    for place, row in enumerate(rows):
-        middle = left + step * (place + 0.5)
-        parts += _column(row, middle, bar, foot, scale)
-        year = str(row.year) if is_wide else f"’{row.year % 100:02}"
-        star = "*" if row.year == until.year else ""
-        parts.append(
-            svg.text(middle, foot + 19, year + star, text_anchor="middle", class_="chart-axis")
-        )
-    parts += _keys(kinds, right, foot) if is_wide else _keys_above(kinds)
-    said = "; ".join(
-        f"{row.year}: {row.deals}, {row.binding} of them binding" for row in rows if row.deals
-    )
-    return drawing(parts, width, foot + 26, title, said)
-
-
-def _column(
-    row: YearCount, middle: float, width: float, foot: float, scale: float
-) -> Iterator[SafeString]:
-    y, x = foot, middle - width / 2
-    for deals, tone in ((row.binding, "bound"), (row.not_binding, "open")):
-        if deals:
-            y -= deals * scale
-            yield svg.rect(x, y, width, deals * scale - GAP, class_=f"fill-{tone}")
-    if row.ended:
-        y -= row.ended * scale
-        height = row.ended * scale - GAP - 1.5
-        yield svg.rect(x + 0.75, y + 0.75, width - 1.5, height, class_="bar-ended")
-    if row.deals:
-        yield svg.text(middle, y - 5, str(row.deals), text_anchor="middle")
-
-
-def _keys(kinds: list[tuple[str, str, str]], x: float, foot: float) -> Iterator[SafeString]:
-    """Words in the tones of their parts, right of the columns, in the order of the parts."""
-    for place, (_, word, tone) in enumerate(kinds):
-        y = foot - 4 - 18 * (len(kinds) - 1 - place)
-        yield svg.text(x + 8, y, word, class_=f"label-{tone}")
-
-
-def _keys_above(kinds: list[tuple[str, str, str]]) -> Iterator[SafeString]:
-    x = 0.0
-    for _, word, tone in reversed(kinds):
-        mark = "bar-ended" if tone == "ended" else f"fill-{tone}"
-        yield svg.rect(x + 0.75, 4, 10, 10, class_=mark)
-        yield svg.text(x + 17, 13.5, word, class_=f"label-{tone}")
-        x += 17 + len(word) * LETTER + 18
