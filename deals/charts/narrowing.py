@@ -1,0 +1,59 @@
+"""Links from a part of a picture to the very deals that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from countries.models import Membership
+from deals.filters import DealFilterSet
+from deals.selecting import deals_href
+
+ANY_PLACE = frozenset({"host", "partner", "country", "party_country", "provider_country"})
+
+
+class Narrowing:
+    """The list of deals, narrowed by one value more for each of some parameters.
+
+    Values of one parameter are alternatives. Where the reader chose values of it already, another
+    would widen the list instead: there it stands in their place if they contain it, and else there
+    is no link.
+    """
+
+    def __init__(self, filterset: DealFilterSet) -> None:
+        self.filterset = filterset
+        self._members: dict[str, frozenset[str]] = {}
+
+    def href(self, values: Mapping[str, str]) -> str:
+        """``{"host": "KZ", "mineral": ""}``, where "" asks for deals without any.
+
+        Empty where no address names exactly those deals.
+        """
+        changes: dict[str, str] = {}
+        for name, value in values.items():
+            chosen = self.filterset.cleaned.get(name)
+            if not value:
+                if chosen:
+                    return ""
+                changes[f"{name}__empty"] = "true"
+            elif chosen and f"{name}__all" in self.filterset.filters:
+                if self.filterset.cleaned.get(f"{name}__all"):
+                    return ""
+                changes[f"{name}__all"] = value
+            elif not chosen or value in self._within(name, chosen):
+                changes[name] = value
+            else:
+                return ""
+        return deals_href(self.filterset, **changes)
+
+    def _within(self, name: str, chosen: Mapping[str, object]) -> frozenset[str]:
+        """The values that the chosen ones contain: themselves, and the members of blocs."""
+        if name not in self._members:
+            codes = frozenset(chosen)
+            if name in ANY_PLACE and not all(map(str.isupper, codes)):
+                codes |= frozenset(
+                    Membership.objects.filter(
+                        bloc__key__in=codes, status="member", country__isnull=False
+                    ).values_list("country", flat=True)
+                )
+            self._members[name] = codes
+        return self._members[name]
