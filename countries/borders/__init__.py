@@ -25,6 +25,8 @@ STEPS_A_DEGREE: Final = 100
 """Coordinates are whole hundredths of a degree: 1.1 km at the equator."""
 TOLERANCES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Size in degrees of the smallest bend that each level keeps, from the finest to the coarsest."""
+LEAST_BEND: Final = 1.5
+"""Pixels below which a bend need not be drawn."""
 
 type Ring = tuple[Point, ...]
 
@@ -98,8 +100,8 @@ def label_point(code: str) -> Point | None:
 
 
 def level_for(pixels_a_degree: float) -> int:
-    """The coarsest level whose loss cannot be seen at this scale."""
-    seen = [level for level, size in enumerate(TOLERANCES) if size * pixels_a_degree <= 1]
+    """The coarsest level whose loss can hardly be seen at this scale."""
+    seen = [level for level, size in enumerate(TOLERANCES) if size * pixels_a_degree <= LEAST_BEND]
     return seen[-1] if seen else 0
 
 
