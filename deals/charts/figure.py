@@ -78,6 +78,8 @@ class Figure:
     heads: tuple[Head, ...]
     """One for each cell of a row."""
     rows: list[Row]
+    rows_on_page: int | None = None
+    """How many rows the page shows, where there are more than anyone would read there."""
     spans: bool = False
     """Whether the wide drawing takes the whole width (`FULL`) rather than half of it."""
     note: str = ""
@@ -88,6 +90,11 @@ class Figure:
     """The query string of the selection that it is drawn of."""
     choices: tuple[Choice, ...] = ()
     """What a reader can choose about the chart itself."""
+
+    @property
+    def page_rows(self) -> list[Row]:
+        """The rows that the page shows; the file of the data has all."""
+        return self.rows[: self.rows_on_page]
 
     @property
     def has_files(self) -> bool:

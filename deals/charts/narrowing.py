@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from countries.models import Membership
 from deals.filters import DealFilterSet
-from deals.selecting import deals_href
+from deals.selecting import known_query
 
 ANY_PLACE = frozenset({"host", "partner", "country", "party_country", "provider_country"})
 
@@ -22,28 +25,32 @@ class Narrowing:
     def __init__(self, filterset: DealFilterSet) -> None:
         self.filterset = filterset
         self._members: dict[str, frozenset[str]] = {}
+        # Said once: a picture has a thousand links.
+        self._path = reverse("deals:list")
+        given = known_query(filterset, keep=lambda name: name in filterset.filters)
+        self._given = {name: given.getlist(name) for name in given}
 
     def href(self, values: Mapping[str, str]) -> str:
         """``{"host": "KZ", "mineral": ""}``, where "" asks for deals without any.
 
         Empty where no address names exactly those deals.
         """
-        changes: dict[str, str] = {}
+        query = dict(self._given)
         for name, value in values.items():
             chosen = self.filterset.cleaned.get(name)
             if not value:
                 if chosen:
                     return ""
-                changes[f"{name}__empty"] = "true"
+                query[f"{name}__empty"] = ["true"]
             elif chosen and f"{name}__all" in self.filterset.filters:
                 if self.filterset.cleaned.get(f"{name}__all"):
                     return ""
-                changes[f"{name}__all"] = value
+                query[f"{name}__all"] = [value]
             elif not chosen or value in self._within(name, chosen):
-                changes[name] = value
+                query[name] = [value]
             else:
                 return ""
-        return deals_href(self.filterset, **changes)
+        return f"{self._path}?{urlencode(query, doseq=True)}"
 
     def _within(self, name: str, chosen: Mapping[str, object]) -> frozenset[str]:
         """The values that the chosen ones contain: themselves, and the members of blocs."""

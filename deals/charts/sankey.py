@@ -38,6 +38,8 @@ SLOT: Final = 24.0
 BAR: Final = 7.0
 LEAST_BAR, LEAST_RIBBON = 1.5, 0.75
 TOP: Final = 28.0
+ROWS_ON_PAGE: Final = 100
+"""All deals go more than a thousand ways: the page lists the fullest, the file all."""
 SWEEPS: Final = 8
 
 
@@ -100,6 +102,7 @@ def sankey(filterset: DealFilterSet) -> Figure | None:
         name_head="Partner",
         heads=(Head("Host", "text"), Head("Mineral", "text"), Head("Deals")),
         rows=rows_of(flows, narrowing),
+        rows_on_page=ROWS_ON_PAGE,
     )
 
 
@@ -121,16 +124,17 @@ def title_of(diagram: Diagram, deal_count: int) -> str:
         for stop in diagram.columns[0]
         if stop.number == number
     ]
-    of = f"of {count_in_words(deal_count, 'deal')}"
+    deals = count_in_words(deal_count, "deal")
     if not leading:
-        return f"No foreign partner in {count_in_words(deal_count, 'deal')}: where and for what"
-    if leading[0].deals == deal_count:
-        words = f"{leading[0].name} in {count_in_words(deal_count, 'deal')}"
-    else:
-        words = f"{leading[0].name} in {leading[0].deals} {of}"
-    if len(leading) > 1:
-        words += f", {leading[1].name} in {leading[1].deals}"
-    return f"{words}: who comes for what"
+        return f"No foreign partner in {deals}: where and for what"
+    first, *others = leading
+    of = deals if first.deals == deal_count else f"{first.deals} of {deals}"
+    if not others:
+        return f"{first.name} in {of}: who comes for what"
+    second = others[0]
+    if first.deals == second.deals:
+        return f"{first.name} and {second.name} each in {of}: who comes for what"
+    return f"{first.name} in {of}, {second.name} in {second.deals}: who comes for what"
 
 
 def _colours(diagram: Diagram) -> str:
@@ -253,8 +257,8 @@ def _three_columns(diagram: Diagram, title: str) -> SafeString:
 
 
 def _two_and_two(diagram: Diagram, title: str) -> SafeString:
-    room = 120.0
-    xs = (room, NARROW - room - BAR)
+    left, right = 132.0, 118.0
+    xs = (left, NARROW - right - BAR)
     top = 0.0
     parts: list[SafeString] = []
     for first in (0, 1):
@@ -268,8 +272,8 @@ def _two_and_two(diagram: Diagram, title: str) -> SafeString:
         for column in columns:
             _place(column, scale, top + TOP, foot)
         parts += _ribbons(diagram, columns, xs, scale)
-        parts += _marks(columns[0], xs[0], room - 8, side="left")
-        parts += _marks(columns[1], xs[1], room - 8, side="right")
+        parts += _marks(columns[0], xs[0], left - 8, side="left")
+        parts += _marks(columns[1], xs[1], right - 8, side="right")
         top = foot + 22
     return _drawing(parts, NARROW, top - 18, title, diagram, "narrow")
 
