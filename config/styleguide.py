@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, Final
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+
+from config.lib.paging import paginate
 
 LABELS: Final = {
     "status": {
@@ -170,7 +171,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "cove": _deal(indicated=(1_600_000_000, 2)),
         "deals": DEALS,
         "stakes": [70, 30],
-        "page_obj": Paginator(range(457), 50).page(3),
+        "page": paginate(range(457), QueryDict("page=3")),
         "colours": COLOURS,
         "lines": [
             SimpleNamespace(

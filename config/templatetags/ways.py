@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from config.lib import words
+from config.lib.paging import Page
 
 register = template.Library()
 
@@ -79,37 +80,48 @@ def url_without(context: Context, name: str, value: Any = None) -> str:
     return _as_link(query)
 
 
-@register.inclusion_tag("parts/pagination.html", takes_context=True)
+@register.inclusion_tag("parts/pagination.html")
 def pagination(
-    context: Context, page: Page[Any], one: str = "deal", many: str = ""
+    page: Page[Any],
+    one: str = "deal",
+    many: str = "",
+    sizes: Iterable[tuple[int, str]] = (),
 ) -> dict[str, Any]:
-    """Links to the pages of a list, with what this page shows: “1 to 50 of 457 deals”."""
-    paginator = page.paginator
-    return {
-        "request": context.get("request"),
-        "page": page,
-        "numbers": list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
-        "ellipsis": paginator.ELLIPSIS,
-        "total": words.count_in_words(paginator.count, one, many),
-    }
+    """Links to the pages of a list, with what this page shows: “1 to 50 of 457 deals”.
+
+    ``sizes`` are the numbers of rows that a page can have, each with its address.
+    """
+    total = words.count_in_words(page.count, one, many)
+    return {"page": page, "total": total, "sizes": sizes}
 
 
 @register.inclusion_tag("parts/sort_head.html", takes_context=True)
 def sort_head(
     context: Context, word: str, first: str, ordering: str, cell: str = ""
 ) -> dict[str, Any]:
-    """A head that sorts: ``{% sort_head "Announced" "-announced_on" ordering "c-date" %}``.
+    """A head that sorts: ``{% sort_head "Announced" "-announced_on" ordering "c-announced_on" %}``.
 
     `first` is what a first click asks for, with "-" where that is largest first; `ordering` is
     the present one, which a click on its own head turns round.
     """
+    href, sort = _sorting(context, first, ordering)
+    return {"word": word, "cell": cell, "href": href, "sort": sort}
+
+
+@register.simple_tag(takes_context=True)
+def order_link(context: Context, word: str, first: str, ordering: str) -> SafeString:
+    """A link that sorts, for a list without heads; as `sort_head`."""
+    href, sort = _sorting(context, first, ordering)
+    arrow = {"ascending": " ↑", "descending": " ↓", "": ""}[sort]
+    current = mark_safe(' aria-current="true"') if sort else ""
+    return format_html('<a href="{}"{}>{}{}</a>', href, current, word, arrow)
+
+
+def _sorting(context: Context, first: str, ordering: str) -> tuple[str, str]:
+    """Where a click leads, and how the column is sorted now: ascending, descending or empty."""
     key = first.lstrip("-")
     present = ordering.lstrip("-") == key
     descending = ordering.startswith("-")
     following = (key if descending else f"-{key}") if present else first
-    return {
-        "word": word,
-        "cell": cell,
-        "href": url_with(context, ordering=following),
-        "sort": ("descending" if descending else "ascending") if present else "",
-    }
+    now = ("descending" if descending else "ascending") if present else ""
+    return url_with(context, ordering=following), now

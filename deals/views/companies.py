@@ -7,13 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from config.lib.imprecise import latest_first
-from config.lib.problems import ParameterProblem, unknown_value
 from config.lib.sorting import sort_key
 from config.lib.words import count_in_words
 from countries.models import Country
@@ -24,37 +22,45 @@ from deals.models import Company, EditionLine, Ownership
 from deals.models.edition import EditionQuerySet
 from deals.portfolios import PortfolioLadder, counts_by, counts_by_year, ladder_of_lines
 from deals.reading import Clock, Summary, summaries
+from deals.views.listing import ListQuery
 from deals.views.profile import (
     FEWEST_FOR_A_CHART,
     References,
-    asked,
     at_a_time,
     deals_url,
     page,
 )
 
-PAGE_SIZE = 60
 DEALS_SHOWN = 100
 LINES_SHOWN = 100
 PARTNERS_SHOWN = 10
 LETTERS = (*string.ascii_uppercase, "#")
+ORDERS = ("name", "type", "country", "deals")
 
 
 @at_a_time
 def company_list(request: HttpRequest, clock: Clock) -> HttpResponse:
-    """Public bodies from A to Z; ``q``, ``letter``, ``type`` and ``country`` narrow the list."""
-    wanted = {name: asked(request.GET, name) for name in ("q", "letter", "type", "country")}
-    wanted["country"] = wanted["country"].upper()
-    problems = _problems(wanted)
-    companies = Company.objects.public().select_related("country")
-    matching = companies.none() if problems else _matching(companies, wanted)
+    """Public bodies; ``q``, ``letter``, ``type`` and ``country`` narrow the list."""
+    query = ListQuery(request.GET)
+    known = Country.objects.values_list("iso2", flat=True)
+    wanted = {
+        "q": query.text("q"),
+        "letter": query.choice("letter", LETTERS, "a letter from A to Z", upper=True),
+        "type": query.choice("type", CompanyType.values, "a type"),
+        "country": query.choice("country", known, "an ISO 3166-1 alpha-2 code", upper=True)
+        if query.data.get("country")
+        else "",
+    }
+    ordering = query.ordering(ORDERS, "name")
+    companies = Company.objects.public()
     deals = counts_by(clock.editions(), "companies")
-    chosen = _page(matching, request)
+    chosen = query.page(_in_order(_matching(companies, wanted), ordering, deals))
+    named = Company.objects.select_related("country").in_bulk(list(chosen))
     context = {
         "asked": wanted,
-        "problems": problems,
-        "page_obj": chosen,
-        "rows": [(company, deals.get(company.slug, 0)) for company in chosen.object_list],
+        "ordering": ordering,
+        "page": chosen,
+        "rows": [(named[pk], deals.get(named[pk].slug, 0)) for pk in chosen],
         "types": _types(companies),
         "letters": LETTERS,
         "country": Country.objects.filter(iso2=wanted["country"]).first()
@@ -62,23 +68,7 @@ def company_list(request: HttpRequest, clock: Clock) -> HttpResponse:
         else None,
         "is_narrowed": any(wanted.values()),
     }
-    response = page(request, "deals/company_list.html", clock, context)
-    response.status_code = 400 if problems else 200
-    return response
-
-
-def _problems(wanted: dict[str, str]) -> list[ParameterProblem]:
-    problems = []
-    if wanted["type"] and wanted["type"] not in CompanyType.values:
-        problems.append(unknown_value("type", wanted["type"], "a type", CompanyType.values))
-    if wanted["letter"] and wanted["letter"].upper() not in LETTERS:
-        problems.append(unknown_value("letter", wanted["letter"], "a letter from A to Z", LETTERS))
-    if wanted["country"] and not Country.objects.filter(iso2=wanted["country"]).exists():
-        known = list(Country.objects.values_list("iso2", flat=True))
-        problems.append(
-            unknown_value("country", wanted["country"], "an ISO 3166-1 alpha-2 code", known)
-        )
-    return problems
+    return query.answer(request, "deals/company_list.html", clock, context)
 
 
 def _matching(companies: QuerySet[Company], wanted: dict[str, str]) -> QuerySet[Company]:
@@ -94,14 +84,27 @@ def _matching(companies: QuerySet[Company], wanted: dict[str, str]) -> QuerySet[
         companies = companies.filter(
             Q(sort_name__contains=sort_key(wanted["q"])) | Q(aliases__icontains=wanted["q"])
         )
-    return companies.order_by("sort_name", "slug")
+    return companies
 
 
-def _page(companies: QuerySet[Company], request: HttpRequest) -> Page[Company]:
-    try:
-        return Paginator(companies, PAGE_SIZE).page(request.GET.get("page") or 1)
-    except InvalidPage as error:
-        raise Http404("There is no such page of companies.") from error
+def _in_order(companies: QuerySet[Company], ordering: str, deals: dict[str, int]) -> list[int]:
+    """Their numbers in an order of `ORDERS`; of equal ones by name, unknown homes last."""
+    rows = list(
+        companies.order_by("sort_name", "slug").values_list(
+            "pk", "slug", "type", "country__sort_name"
+        )
+    )
+    column, down = ordering.lstrip("-"), ordering.startswith("-")
+    if column == "name":
+        return [row[0] for row in (reversed(rows) if down else rows)]
+    if column == "deals":
+        rows.sort(key=lambda row: deals.get(row[1], 0), reverse=down)
+    elif column == "type":
+        rows.sort(key=lambda row: labels()["company_type"][row[2]], reverse=down)
+    else:
+        rows.sort(key=lambda row: row[3] or "", reverse=down)
+        rows.sort(key=lambda row: not row[3])
+    return [row[0] for row in rows]
 
 
 def _types(companies: QuerySet[Company]) -> list[tuple[str, str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,11 +28,11 @@ from deals.portfolios import (
     ladder_of_lines,
 )
 from deals.reading import Clock
+from deals.views.listing import ListQuery
 from deals.views.profile import (
     BARS_SHOWN,
     FEWEST_FOR_A_CHART,
     References,
-    asked,
     at_a_time,
     deals_url,
     in_time,
@@ -46,15 +46,26 @@ from minerals.models import CountryFact, Measure, PolicyMeasure
 COMPANIES_SHOWN = 12
 NOTABLE_SHARE = 0.1
 VERBS: dict[str, str] = {Measure.MINE_PRODUCTION: "mines", Measure.REFINERY_PRODUCTION: "refines"}
+ORDERS: dict[str, Callable[[tuple[Country, int, int]], Any]] = {
+    "name": lambda row: row[0].sort_name,
+    "host": lambda row: row[1],
+    "partner": lambda row: row[2],
+}
 
 
 @at_a_time
 def country_list(request: HttpRequest, clock: Clock) -> HttpResponse:
-    """All countries by region, those with deals in a table; ``q`` searches names and codes."""
+    """All countries by region, those with deals in a table; ``q`` searches names and codes.
+
+    The order is that within a region.
+    """
     editions = clock.editions()
     hosts, partners = counts_by(editions, "hosts"), counts_by(editions, "partners")
-    query = asked(request.GET, "q")
+    asked = ListQuery(request.GET)
+    query, ordering = asked.text("q"), asked.ordering(ORDERS, "-host")
     countries = [country for country in Country.objects.all() if _matches(country, query)]
+    if asked.problems:
+        countries = []
     in_any_role = counts_by(editions, "countries")
     blocs = [
         (bloc, in_any_role[bloc.key])
@@ -63,14 +74,17 @@ def country_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     ]
     context = {
         "query": query,
-        "regions": _regions(countries, hosts, partners),
+        "ordering": ordering,
+        "regions": _regions(countries, hosts, partners, ordering),
         "found": len(countries),
         "hosting": sum(1 for code in hosts if code.isupper()),
         "partnering": sum(1 for code in partners if code.isupper()),
         "deal_count": editions.count(),
-        "blocs": sorted(blocs, key=lambda row: (-row[1], row[0].sort_name)),
+        "blocs": []
+        if asked.problems
+        else sorted(blocs, key=lambda row: (-row[1], row[0].sort_name)),
     }
-    return page(request, "countries/list.html", clock, context)
+    return asked.answer(request, "countries/list.html", clock, context)
 
 
 @dataclass
@@ -92,7 +106,7 @@ def _matches(country: Country, query: str) -> bool:
 
 
 def _regions(
-    countries: Sequence[Country], hosts: dict[str, int], partners: dict[str, int]
+    countries: Sequence[Country], hosts: dict[str, int], partners: dict[str, int], ordering: str
 ) -> list[Region]:
     regions: dict[str, Region] = {}
     for country in countries:
@@ -105,6 +119,8 @@ def _regions(
             region.others.append(country)
     for region in regions.values():
         region.rows.sort(key=lambda row: (-row[1], -row[2], row[0].sort_name))
+        column = ORDERS[ordering.lstrip("-")]
+        region.rows.sort(key=column, reverse=ordering.startswith("-"))
     return sorted(regions.values(), key=lambda region: (not region.rows, region.name))
 
 

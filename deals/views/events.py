@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from config.lib.sorting import sort_key
 from config.lib.words import count_in_words, money_in_words
+from countries.models import Country
 from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models import EditionState, Event
@@ -25,20 +30,61 @@ from deals.portfolios import (
     sums_by_event,
 )
 from deals.reading import Clock, Summary, summaries
+from deals.views.listing import ListQuery
 from deals.views.profile import References, at_a_time, page
 
 OTHERS_SHOWN = 6
 LARGE_PART = Decimal("0.5")
+ORDERS: dict[str, Callable[[Event, EventSums | None], Any]] = {
+    "name": lambda event, _: sort_key(event.name),
+    "happened_on": lambda event, _: event.happened_on.earliest,
+    "deals": lambda _, sums: sums.deals if sums else 0,
+    "binding": lambda _, sums: sums.binding if sums else 0,
+    "stale": lambda _, sums: sums.stale if sums else 0,
+    "headline_usd": lambda _, sums: sums.headline_usd if sums else None,
+}
 
 
 @at_a_time
 def event_list(request: HttpRequest, clock: Clock) -> HttpResponse:
-    """Public events, the latest first, with their deals then and now in numbers."""
+    """Public events with their deals then and now in numbers; ``q`` and ``country`` narrow it."""
+    query = ListQuery(request.GET)
+    words, ordering = query.text("q"), query.ordering(ORDERS, "-happened_on")
+    countries = Country.objects.filter(
+        Q(events_held__in=Event.objects.public()) | Q(events_attended__in=Event.objects.public())
+    ).distinct()
+    known = {country.iso2: country for country in countries}
+    iso2 = query.choice("country", known, "a country that took part in an event", upper=True)
     sums = sums_by_event(clock.editions(), clock)
     events = Event.objects.public().select_related("country").order_by("-happened_on", "key")
-    rows = [(event, _row(sums[event.key]) if event.key in sums else None) for event in events]
-    context = {"rows": rows, "deal_count": sum(of_one.deals for of_one in sums.values())}
-    return page(request, "deals/event_list.html", clock, context)
+    if iso2:
+        took_part = Q(country=iso2) | Q(participants=iso2)
+        events = events.filter(pk__in=Event.objects.filter(took_part).values("pk"))
+    found = [event for event in events if not words or _names(event, words)]
+    chosen = query.page(_in_order(found, ordering, sums))
+    context = {
+        "query": words,
+        "country": known.get(iso2),
+        "countries": sorted(known.values(), key=lambda country: country.sort_name),
+        "ordering": ordering,
+        "page": chosen,
+        "rows": [(event, _row(sums[event.key]) if event.key in sums else None) for event in chosen],
+        "is_narrowed": bool(words or iso2),
+        "deal_count": sum(of_one.deals for of_one in sums.values()),
+    }
+    return query.answer(request, "deals/event_list.html", clock, context)
+
+
+def _names(event: Event, words: str) -> bool:
+    return any(sort_key(words) in sort_key(text) for text in (event.name, event.city))
+
+
+def _in_order(events: list[Event], ordering: str, sums: dict[str, EventSums]) -> list[Event]:
+    """In an order of `ORDERS`; of equal ones the latest first, and those without a number last."""
+    column, down = ORDERS[ordering.lstrip("-")], ordering.startswith("-")
+    known = [event for event in events if column(event, sums.get(event.key)) is not None]
+    known.sort(key=lambda event: column(event, sums.get(event.key)), reverse=down)
+    return [*known, *(event for event in events if column(event, sums.get(event.key)) is None)]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -23,11 +25,11 @@ from deals.portfolios import (
     ladder_of,
 )
 from deals.reading import Clock
+from deals.views.listing import ListQuery
 from deals.views.profile import (
     BARS_SHOWN,
     FEWEST_FOR_A_CHART,
     References,
-    asked,
     at_a_time,
     deals_url,
     in_time,
@@ -60,24 +62,38 @@ class Node:
         return max([self.deals, *(part.deals_below for part in self.parts)])
 
 
+ORDERS: dict[str, Callable[[Node], Any]] = {
+    "name": lambda node: node.mineral.sort_name,
+    "deals": lambda node: node.deals_below,
+    "lists": lambda node: node.listings,
+}
+
+
 @at_a_time
 def mineral_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     """The tree of minerals by family; ``q`` searches names, symbols and aliases."""
-    query = asked(request.GET, "q")
+    asked = ListQuery(request.GET)
+    query, ordering = asked.text("q"), asked.ordering(ORDERS, "-deals")
     deals = counts_by(clock.editions(), "minerals")
     minerals = list(Mineral.objects.annotate(listing_count=Count("listings")))
     found = [mineral for mineral in minerals if _matches(mineral, query)] if query else []
+    nodes = [Node(mineral, deals.get(mineral.slug, 0), mineral.listing_count) for mineral in found]
     context = {
         "query": query,
-        "found": [
-            Node(mineral, deals.get(mineral.slug, 0), mineral.listing_count) for mineral in found
-        ],
-        "families": [] if query else _families(minerals, deals),
+        "ordering": ordering,
+        "found": _sorted(nodes, ordering),
+        "families": [] if query or asked.problems else _families(minerals, deals, ordering),
         "mineral_count": len(minerals),
         "named": sum(1 for mineral in minerals if deals.get(mineral.slug)),
         "unspecified": clock.editions().filter(minerals=[]).count(),
     }
-    return page(request, "minerals/list.html", clock, context)
+    return asked.answer(request, "minerals/list.html", clock, context)
+
+
+def _sorted(nodes: list[Node], ordering: str) -> list[Node]:
+    """In an order of `ORDERS`, those that are equal in it by name."""
+    nodes = sorted(nodes, key=lambda node: node.mineral.sort_name)
+    return sorted(nodes, key=ORDERS[ordering.lstrip("-")], reverse=ordering.startswith("-"))
 
 
 def _matches(mineral: Mineral, query: str) -> bool:
@@ -87,8 +103,10 @@ def _matches(mineral: Mineral, query: str) -> bool:
     )
 
 
-def _families(minerals: list[Mineral], deals: dict[str, int]) -> list[tuple[str, list[Node]]]:
-    """Families in the order of the code list, each with its roots, those with most deals first."""
+def _families(
+    minerals: list[Mineral], deals: dict[str, int], ordering: str
+) -> list[tuple[str, list[Node]]]:
+    """Families in the order of the code list, each with its roots in the order asked for."""
     nodes = {
         mineral.pk: Node(mineral, deals.get(mineral.slug, 0), mineral.listing_count)  # type: ignore[attr-defined]
         for mineral in minerals
@@ -99,7 +117,7 @@ def _families(minerals: list[Mineral], deals: dict[str, int]) -> list[tuple[str,
         siblings = nodes[above].parts if above else roots[node.mineral.category]
         siblings.append(node)
     for siblings in [*roots.values(), *(node.parts for node in nodes.values())]:
-        siblings.sort(key=lambda node: (-node.deals_below, node.mineral.sort_name))
+        siblings[:] = _sorted(siblings, ordering)
     return [(str(category.label), roots[category]) for category in Category if roots.get(category)]
 
 

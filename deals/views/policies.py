@@ -3,49 +3,92 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from config.lib.problems import ParameterProblem, unknown_value
+from config.lib.sorting import sort_key
 from countries.models import Country
 from deals.charts.policy_timeline import policy_timeline
 from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models.edition import EditionQuerySet
 from deals.reading import Clock
-from deals.views.profile import References, asked, at_a_time, in_time, newest, page
+from deals.views.listing import ListQuery
+from deals.views.profile import References, at_a_time, in_time, newest, page
 from minerals.models import DOMESTIC_KINDS, Mineral, PolicyMeasure
 
 VOCABULARY = {"kind": "policy_kind", "status": "policy_status"}
+ORDERS: dict[str, Callable[[PolicyMeasure], Any]] = {
+    "announced_on": lambda measure: date.earliest if (date := measure.announced_on) else None,
+    "title": lambda measure: sort_key(measure.title),
+    "issuer": lambda measure: sort_key(measure.issuer.name) if measure.issuer else None,
+    "kind": lambda measure: measure.get_kind_display(),
+    "status": lambda measure: measure.get_status_display(),
+}
 
 
 @at_a_time
 def policy_list(request: HttpRequest, clock: Clock) -> HttpResponse:
-    """All measures, the latest first; ``kind`` and ``status`` narrow the list."""
-    wanted = {name: asked(request.GET, name) for name in VOCABULARY}
-    problems: list[ParameterProblem] = [
-        unknown_value(name, wanted[name], f"a {name} of measures", labels()[vocabulary])
-        for name, vocabulary in VOCABULARY.items()
-        if wanted[name] and wanted[name] not in labels()[vocabulary]
-    ]
-    everything = _with_parts(PolicyMeasure.objects.all())
-    chosen = {name: value for name, value in wanted.items() if value}
-    measures = everything.none() if problems else everything.filter(**chosen)
+    """All measures; ``q``, ``kind``, ``status``, ``country`` and ``mineral`` narrow the list.
+
+    A country's are those that it issues and those that aim at it; a mineral's name it.
+    """
+    query = ListQuery(request.GET)
+    everything = list(_with_parts(PolicyMeasure.objects.all()))
+    places = {
+        country.iso2: country.name
+        for measure in everything
+        for country in (measure.issuer_country, *measure.targets.all())
+        if country
+    }
+    minerals = {m.slug: m.name for measure in everything for m in measure.minerals.all()}
+    wanted = {
+        "q": query.text("q"),
+        "kind": query.choice("kind", labels()["policy_kind"], "a kind of measures"),
+        "status": query.choice("status", labels()["policy_status"], "a status of measures"),
+        "country": query.choice("country", places, "a country of a measure", upper=True),
+        "mineral": query.choice("mineral", minerals, "a mineral that a measure names"),
+    }
+    ordering = query.ordering(ORDERS, "-announced_on")
+    found = [measure for measure in everything if _fits(measure, wanted)]
+    chosen = query.page(_in_order(found, ordering))
     context = {
         "asked": wanted,
-        "problems": problems,
-        "measures": measures,
+        "ordering": ordering,
+        "page": chosen,
+        "measures": list(chosen),
         "choices": [
             (name, name.capitalize(), _choices(everything, name, vocabulary))
             for name, vocabulary in VOCABULARY.items()
         ],
-        "is_narrowed": bool(chosen),
+        "place": places.get(wanted["country"], ""),
+        "mineral": minerals.get(wanted["mineral"], ""),
+        "timeline": policy_timeline(list(chosen), clock.last_day),
+        "is_narrowed": any(wanted.values()),
     }
-    response = page(request, "minerals/policy_list.html", clock, context)
-    response.status_code = 400 if problems else 200
-    return response
+    return query.answer(request, "minerals/policy_list.html", clock, context)
+
+
+def _fits(measure: PolicyMeasure, wanted: dict[str, str]) -> bool:
+    places = {measure.issuer_country_id, *(country.iso2 for country in measure.targets.all())}
+    return (
+        all(getattr(measure, name) == wanted[name] for name in VOCABULARY if wanted[name])
+        and (not wanted["country"] or wanted["country"] in places)
+        and (not wanted["mineral"] or wanted["mineral"] in {m.slug for m in measure.minerals.all()})
+        and sort_key(wanted["q"]) in sort_key(f"{measure.title} {measure.summary}")
+    )
+
+
+def _in_order(measures: list[PolicyMeasure], ordering: str) -> list[PolicyMeasure]:
+    """In an order of `ORDERS`; of equal ones the latest first, and those without a value last."""
+    column = ORDERS[ordering.lstrip("-")]
+    known = [measure for measure in measures if column(measure) is not None]
+    known.sort(key=column, reverse=ordering.startswith("-"))
+    return [*known, *(measure for measure in measures if column(measure) is None)]
 
 
 def _with_parts(measures: QuerySet[PolicyMeasure]) -> QuerySet[PolicyMeasure]:
@@ -53,10 +96,10 @@ def _with_parts(measures: QuerySet[PolicyMeasure]) -> QuerySet[PolicyMeasure]:
 
 
 def _choices(
-    measures: QuerySet[PolicyMeasure], column: str, vocabulary: str
+    measures: Iterable[PolicyMeasure], column: str, vocabulary: str
 ) -> list[tuple[str, str, int]]:
     """Code, label and number of measures, in the order of the code list."""
-    counts = Counter(measures.order_by().values_list(column, flat=True))
+    counts = Counter(getattr(measure, column) for measure in measures)
     return [
         (code, label, counts[code]) for code, label in labels()[vocabulary].items() if counts[code]
     ]

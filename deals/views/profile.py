@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -23,8 +23,6 @@ from minerals.models import PolicyMeasure
 
 LATEST_SHOWN = 8
 BARS_SHOWN = 9
-LETTERS_READ = 200
-VALUES_READ = 50
 FEWEST_FOR_A_CHART = 3
 
 
@@ -43,20 +41,6 @@ def at_a_time[**P](
         return view(request, clock, *args, **kwargs)
 
     return timed
-
-
-def asked(query: QueryDict, name: str) -> str:
-    """The value of a parameter, or ""; cut, and without what PostgreSQL cannot hold in a text."""
-    return _clean(query.get(name, ""))
-
-
-def all_asked(query: QueryDict, name: str) -> list[str]:
-    """All values of a parameter, at most 50."""
-    return [value for text in query.getlist(name)[:VALUES_READ] if (value := _clean(text))]
-
-
-def _clean(text: str) -> str:
-    return text.strip()[:LETTERS_READ].replace("\x00", "\ufffd")
 
 
 def page(

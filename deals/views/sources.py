@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Count, Max, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 
-from config.lib.problems import ParameterProblem, unknown_value
 from deals.codes import SourceKind
 from deals.labels import labels
 from deals.models import EditionSource
 from deals.reading import Clock
-from deals.views.profile import all_asked, asked, at_a_time, page
+from deals.views.listing import ListQuery
+from deals.views.profile import at_a_time
 
-PAGE_SIZE = 50
+ORDERS = {"deals": "deals", "published_on": "latest", "publisher": "name"}
 PUBLISHERS_SHOWN = 25
 UNKNOWN = "unknown"
 """Value of ``kind`` for pages of which no kind is known."""
@@ -25,31 +24,26 @@ UNKNOWN = "unknown"
 @at_a_time
 def source_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     """Pages grouped by normalised address; ``q``, ``publisher`` and ``kind`` narrow the list."""
-    query = asked(request.GET, "q")
-    publishers, kinds = all_asked(request.GET, "publisher"), all_asked(request.GET, "kind")
-    problems: list[ParameterProblem] = [
-        unknown_value("kind", kind, "a kind of source", [*SourceKind.values, UNKNOWN])
-        for kind in kinds
-        if kind not in {*SourceKind.values, UNKNOWN}
-    ]
+    query = ListQuery(request.GET)
+    words, publishers = query.text("q"), query.texts("publisher")
+    kinds = query.choices("kind", [*SourceKind.values, UNKNOWN], "a kind of source")
+    ordering = query.ordering(ORDERS, "-deals")
     everything = EditionSource.objects.filter(edition__in=clock.editions().values("pk"))
-    found = everything.none() if problems else _matching(everything, query, publishers, kinds)
-    chosen = _page(_grouped(found), request)
+    found = _grouped(_matching(everything, words, publishers, kinds), ordering)
+    chosen = query.page(found)
     context = {
-        "query": query,
+        "query": words,
         "chosen_publishers": publishers,
         "chosen_kinds": kinds,
-        "problems": problems,
-        "page_obj": chosen,
-        "rows": _with_deals(list(chosen.object_list), everything),
-        "publishers": _publishers(_matching(everything, query, [], kinds), publishers),
+        "ordering": ordering,
+        "page": chosen,
+        "rows": _with_deals(list(chosen), everything),
+        "publishers": _publishers(_matching(everything, words, [], kinds), publishers),
         "publisher_count": everything.aggregate(n=Count("publisher", distinct=True))["n"],
-        "kinds": _kinds(_matching(everything, query, publishers, [])),
-        "is_narrowed": bool(query or publishers or kinds),
+        "kinds": _kinds(_matching(everything, words, publishers, [])),
+        "is_narrowed": bool(words or publishers or kinds),
     }
-    response = page(request, "deals/source_list.html", clock, context)
-    response.status_code = 400 if problems else 200
-    return response
+    return query.answer(request, "deals/source_list.html", clock, context)
 
 
 def _matching(
@@ -66,21 +60,20 @@ def _matching(
     return sources
 
 
-def _grouped(sources: QuerySet[EditionSource]) -> QuerySet[Any, Any]:
-    """One row a page, those that support most deals first, then the latest."""
+def _grouped(sources: QuerySet[EditionSource], ordering: str) -> QuerySet[Any, Any]:
+    """One row a page in an order of `ORDERS`; of equal ones the latest first, undated ones last."""
+    column = F(ORDERS[ordering.lstrip("-")])
+    first = column.desc(nulls_last=True) if ordering[0] == "-" else column.asc(nulls_last=True)
     return (
         sources.order_by()
         .values("url_key")
-        .annotate(deals=Count("edition", distinct=True), latest=Max("published_on__startswith"))
-        .order_by("-deals", "-latest", "url_key")
+        .annotate(
+            deals=Count("edition", distinct=True),
+            latest=Max("published_on__startswith"),
+            name=Min("publisher"),
+        )
+        .order_by(first, F("latest").desc(nulls_last=True), "url_key")
     )
-
-
-def _page(rows: QuerySet[Any, Any], request: HttpRequest) -> Page[dict[str, Any]]:
-    try:
-        return Paginator(rows, PAGE_SIZE).page(request.GET.get("page") or 1)
-    except InvalidPage as error:
-        raise Http404("There is no such page of sources.") from error
 
 
 def _with_deals(
