@@ -16,7 +16,7 @@ from typing import Final
 from django.utils.safestring import SafeString
 
 from config.lib import svg
-from config.lib.typeface import width_of
+from config.lib.typeface import Weight, width_of
 from config.lib.words import count_in_words
 from deals.charts.figure import FULL, NARROW, Figure, Head, Row
 from deals.charts.flows import COLUMNS, NOTHING, Flows, flows_of
@@ -91,13 +91,14 @@ def sankey(filterset: DealFilterSet) -> Figure | None:
     narrowing = Narrowing(filterset)
     diagram = diagram_of(flows, narrowing)
     title = title_of(diagram, flows.deal_count)
+    wide, narrow = drawings(diagram, title)
     return Figure(
         title=title,
         subtitle="Partner → host → mineral. All deals are equally wide, and one with several "
         "partners, hosts or minerals is shared out among them; a number counts the deals of a "
         f"name, whole.{_colours(diagram)}",
-        wide=_three_columns(diagram, title),
-        narrow=_two_and_two(diagram, title),
+        wide=wide,
+        narrow=narrow,
         spans=True,
         name_head="Partner",
         heads=(Head("Host", "text"), Head("Mineral", "text"), Head("Deals")),
@@ -178,7 +179,9 @@ def _stops(flows: Flows, column: int, narrowing: Narrowing) -> dict[str, Stop]:
         for code in shown
     }
     if rest:
-        found[OTHERS] = Stop(column, OTHERS, "Others", len(set().union(*map(deals.get, rest))), 0.0)
+        found[OTHERS] = Stop(
+            column, OTHERS, "Others", len(set().union(*(deals[code] for code in rest))), 0.0
+        )
     if NOTHING in deals:
         href = narrowing.href({filter_name: NOTHING})
         found[NOTHING] = Stop(column, NOTHING, names[NOTHING], len(deals[NOTHING]), 0.0, href)
@@ -234,6 +237,11 @@ def crossings(diagram: Diagram) -> float:
 
 
 # -- How it is drawn --
+
+
+def drawings(diagram: Diagram, title: str) -> tuple[SafeString, SafeString]:
+    """The wide and the narrow picture."""
+    return _three_columns(diagram, title), _two_and_two(diagram, title)
 
 
 def _three_columns(diagram: Diagram, title: str) -> SafeString:
@@ -388,7 +396,7 @@ def _marks(column: Sequence[Stop], x: float, room: float, *, side: str) -> Itera
     for stop in column:
         middle = stop.y + stop.height / 2
         count = f" {stop.deals}"
-        weight = 600 if side == "over" else 400
+        weight: Weight = 600 if side == "over" else 400
         name = fitted(stop.name, room - width_of(count, SIZE), weight)
         words = svg.element(
             "text",
