@@ -34,6 +34,8 @@ DIMENSIONS: Final = (
     *(name for name, facet in FACETS.items() if facet.shape != "flag"),
 )
 MEASURES: Final = ("deals", "value_usd", *(f"{rung}_usd" for rung in RUNGS))
+LINE_USD: Final = "line_usd"
+"""US dollars of lines on whatever rung: a measure of `cells_of` where rung is a dimension."""
 _PLACES: Final = frozenset({"country", "host", "partner", "party_country", "provider_country"})
 
 
@@ -85,7 +87,12 @@ def is_additive(by: Sequence[str], measure: str) -> bool:
 
 
 def cells_of(filterset: DealFilterSet, by: Sequence[str], measure: str) -> list[Cell]:
-    """The cells that hold anything, in no order, in one query."""
+    """The cells that hold anything, in no order, in one query.
+
+    Rungs are never added together, so `LINE_USD` is refused unless ``by`` tells them apart.
+    """
+    if measure == LINE_USD and "rung" not in by:
+        raise ValueError("Rungs are never added together: count line_usd by rung.")
     of_lines = [name for name in by if name in FACETS and FACETS[name].in_lines]
     has_lines = bool(of_lines) or measure in {f"{rung}_usd" for rung in RUNGS}
     columns = {f"group_{name}": _expression(filterset, name) for name in by if name not in of_lines}

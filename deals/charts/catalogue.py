@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from django.http import QueryDict
 
 from config.lib.parameters import chosen_names
 from deals.charts.figure import Choice, Figure
-from deals.charts.sankey import sankey
+from deals.charts.ladder import ladder
 from deals.charts.map import deal_map
 from deals.charts.map_measure import MEASURES
+from deals.charts.providers import providers
+from deals.charts.sankey import sankey
 from deals.charts.series import DIMENSIONS, series
+from deals.charts.shares import AMOUNTS, MANY, shares
+from deals.charts.statuses import statuses
 from deals.charts.timeline import KEEPS, timeline
+from deals.charts.values import values
 from deals.charts.years import years_of
 from deals.filters import DealFilterSet
 from deals.selecting import known_query
@@ -85,6 +91,26 @@ def _years(filterset: DealFilterSet, options: Options) -> Figure | None:
     return years_of(filterset)
 
 
+def _ladder(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return ladder(filterset)
+
+
+def _statuses(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return statuses(filterset)
+
+
+def _values(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return values(filterset)
+
+
+def _providers(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return providers(filterset)
+
+
+def _shares(one: str, filterset: DealFilterSet, options: Options) -> Figure | None:
+    return shares(filterset, one, options["bars"])
+
+
 def _series(filterset: DealFilterSet, options: Options) -> Figure | None:
     return series(filterset, options["by"])
 
@@ -109,6 +135,35 @@ CHARTS: Final = {
             label="Deals by year",
             draw=_years,
             nothing="None of these deals has a date of announcement.",
+        ),
+        Chart(
+            name="statuses",
+            label="Deals by year and status",
+            draw=_statuses,
+            nothing="None of these deals has a date of announcement.",
+        ),
+        Chart(name="ladder", label="Money by year and rung", draw=_ladder),
+        Chart(
+            name="values",
+            label="Headline values by year",
+            draw=_values,
+            nothing="None of these deals has a date and a value in US dollars that counts.",
+        ),
+        Chart(
+            name="providers",
+            label="Money by provider and rung",
+            draw=_providers,
+            nothing="No source says who pays for any of these deals.",
+        ),
+        *(
+            Chart(
+                name=many,
+                label=f"By {one}",
+                draw=partial(_shares, one),
+                options=(Option(name="bars", label="Bars show", choices=tuple(AMOUNTS.items())),),
+                nothing=f"None of these deals has a {one} on record.",
+            )
+            for one, many in MANY.items()
         ),
         Chart(
             name="series",

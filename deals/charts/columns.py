@@ -17,7 +17,7 @@ from deals.selecting import deals_href
 
 YEARS_SHOWN: Final = 12
 GAP: Final = 1.5
-OUTLINED: Final = frozenset({"bar-ended", "bar-headline-open"})
+OUTLINED: Final = frozenset({"bar-ended", "bar-headline-open", "bar-headline-ended"})
 """Classes of parts that are drawn as a line: half of it lies within."""
 
 type Amount = int | Decimal
@@ -51,13 +51,12 @@ def year_href(filterset: DealFilterSet, year: int) -> str:
 
     A choice of dates that is narrower than the year stays as it is.
     """
-    changes = {}
-    for name, is_narrower in (
-        ("announced_after", lambda day: day.earliest > datetime.date(year, 1, 1)),
-        ("announced_before", lambda day: day.latest < datetime.date(year, 12, 31)),
-    ):
-        chosen = filterset.cleaned.get(name)
-        changes[name] = str(chosen) if chosen and is_narrower(chosen) else str(year)
+    since, until = (filterset.cleaned.get(f"announced_{side}") for side in ("after", "before"))
+    changes = {"announced_after": str(year), "announced_before": str(year)}
+    if since and since.earliest > datetime.date(year, 1, 1):
+        changes["announced_after"] = str(since)
+    if until and until.latest < datetime.date(year, 12, 31):
+        changes["announced_before"] = str(until)
     return deals_href(filterset, **changes)
 
 

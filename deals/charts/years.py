@@ -44,7 +44,8 @@ def counted_by_year(filterset: DealFilterSet) -> Years:
         year, status = cell.groups
         found[int(year) if year else None][group_of(status)] += cell.deals
     undated = found.pop(None, Counter()).total()
-    span = range(min(found), max(found) + 1) if found else range(0)
+    dated = [year for year in found if year is not None]
+    span = range(min(dated), max(dated) + 1) if dated else range(0)
     return Years([YearCount(year, **found[year]) for year in span], undated)
 
 

@@ -34,13 +34,18 @@ class Way:
         return f"deals/list/{self.name}.html"
 
 
+CHARTS_SHOWN: Final = (
+    *("years", "ladder", "flows", "statuses", "values"),
+    *("hosts", "partners", "minerals", "providers", "series"),
+)
 TABLE: Final = Way(name="table", label="Table")
 WAYS: Final = {
     way.name: way
     for way in (
         TABLE,
+        Way(name="map", label="Map", charts=("map",)),
         Way(name="timeline", label="Timeline", charts=("timeline",)),
-        Way(name="charts", label="Charts", charts=("years", "series")),
+        Way(name="charts", label="Charts", charts=CHARTS_SHOWN),
     )
 }
 

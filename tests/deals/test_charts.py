@@ -107,7 +107,8 @@ def test_bars_name_the_first_and_what_is_not_drawn() -> None:
     figure = ranked(bars, 59, one="partner", many="partners", shown=2)
     assert figure.title == "China first among partners, in 12 of 59 deals"
     assert figure.note == "1 more partner not drawn."
-    assert [row.name for row in figure.rows] == ["China", "United Kingdom"]
+    assert texts(figure.wide)[::2] == ["China", "United Kingdom"]
+    assert [row.name for row in figure.rows] == ["China", "United Kingdom", "Chad"]
 
 
 @pytest.mark.parametrize(
