@@ -6,14 +6,16 @@
     tungsten -Kazakhstan  without the second
 
 A word stands for its forms (mining finds mine) and is looked for without accents. A word that no
-deal has, and that may be a name with a typing error, finds names that look like it, and words
-that it becomes by swapping two letters; so a right word is never mixed with similar ones.
+deal has, and that may be a name with a typing error, finds names that look like it, alone or with
+the words beside it (Tau-Kan Samruk), and words that it becomes by swapping two letters; so a
+right word is never mixed with similar ones.
 """
 
 from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any, Final
@@ -26,6 +28,7 @@ from django.contrib.postgres.search import (
 from django.db import connections
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
+from django.db.models.lookups import GreaterThanOrEqual
 
 from config.lib.sorting import sort_key
 from deals.models.edition import EditionQuerySet
@@ -35,9 +38,20 @@ CONFIG: Final = "lodebook"
 
 # Shorter words look like too many others, and a figure like 2025 has no spelling.
 _LEAST_LETTERS: Final = 4
-_NAME = re.compile(rf"[^\W\d_]{{{_LEAST_LETTERS},}}")
+_NAME = re.compile(rf"(?=(?:[-'’]*[^\W\d_]){{{_LEAST_LETTERS},}})[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_MOST_WORDS_OF_A_NAME: Final = 3
+# How like a part of a name a misspelt word must be at least, where the words beside it are right.
+_FAINTLY_ALIKE: Final = 0.2
 _TERM = re.compile(r'(?P<minus>-+)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _SIMILARITY_WEIGHT: Final = 0.1
+# Without a locale PostgreSQL takes any letter beyond ASCII, a dash too, for a part of a word.
+_PARTING: Final = str.maketrans(dict.fromkeys("–—―‒…“”„«»·•", " ") | {"’": "'", "‐": "-", "‑": "-"})
+
+
+def parted(text: str) -> str:
+    """``text`` with spaces where only typographers' signs part its words: “UK–Kazakhstan”."""
+    return text.translate(_PARTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +64,15 @@ class Term:
 
     @property
     def query(self) -> SearchQuery:
-        return SearchQuery(self.text, config=CONFIG, search_type="phrase")
+        return SearchQuery(parted(self.text), config=CONFIG, search_type="phrase")
 
     @property
     def may_be_misspelt(self) -> bool:
         return not self.is_phrase and not self.is_negated and bool(_NAME.fullmatch(self.text))
+
+    @property
+    def may_be_part_of_a_name(self) -> bool:
+        return not self.is_phrase and not self.is_negated and bool(_WORD.fullmatch(self.text))
 
     @property
     def with_swapped_letters(self) -> SearchQuery:
@@ -83,6 +101,33 @@ def parse(text: str) -> list[list[Term]]:
     return [terms for terms in alternatives if terms]
 
 
+def names_with(term: Term, terms: Sequence[Term]) -> list[str]:
+    """Names of two or three words, of those that stand side by side, that `term` is part of."""
+    if not term.may_be_part_of_a_name:
+        return []
+    place = terms.index(term)
+    spans = (
+        terms[start : start + length]
+        for length in range(2, _MOST_WORDS_OF_A_NAME + 1)
+        for start in range(max(0, place - length + 1), place + 1)
+        if start + length <= len(terms)
+    )
+    return [
+        " ".join(one.text for one in span)
+        for span in spans
+        if all(one.may_be_part_of_a_name for one in span)
+    ]
+
+
+def _like_a_name(text: str) -> Q:
+    return Q(search_names__trigram_strict_word_similar=sort_key(text))
+
+
+def _faintly_like(term: Term) -> GreaterThanOrEqual:
+    similarity = TrigramStrictWordSimilarity(sort_key(term.text), F("search_names"))
+    return GreaterThanOrEqual(similarity, _FAINTLY_ALIKE)
+
+
 class Search:
     """One search among `editions`: the condition it makes and how near each edition comes."""
 
@@ -101,7 +146,11 @@ class Search:
         alternatives = [
             reduce(operator.and_, conditions)
             for terms in self.alternatives
-            if (conditions := [self._holds(term) for term in terms if self._says_something(term)])
+            if (
+                conditions := [
+                    self._holds(term, terms) for term in terms if self._says_something(term)
+                ]
+            )
         ]
         return reduce(operator.or_, alternatives) if alternatives else Q(pk__in=[])
 
@@ -125,20 +174,25 @@ class Search:
         """Words that no edition has."""
         return [
             term
-            for term, (_, is_found) in self._looked_up.items()
-            if term.may_be_misspelt and not is_found
+            for term, (says_something, is_found) in self._looked_up.items()
+            if says_something and not is_found and (term.may_be_misspelt or self._names_with(term))
         ]
 
     def _says_something(self, term: Term) -> bool:
         return self._looked_up[term][0]
 
-    def _holds(self, term: Term) -> Q:
+    def _holds(self, term: Term, terms: Sequence[Term]) -> Q:
         if term in self.misspelt:
-            return Q(search_names__trigram_strict_word_similar=sort_key(term.text)) | Q(
-                search=term.with_swapped_letters
-            )
+            alike = reduce(operator.or_, map(_like_a_name, names_with(term, terms)), Q())
+            alike = alike & Q(_faintly_like(term)) if alike else Q(pk__in=[])
+            if term.may_be_misspelt:
+                alike |= _like_a_name(term.text) | Q(search=term.with_swapped_letters)
+            return alike
         found = Q(search=term.query)
         return ~found if term.is_negated else found
+
+    def _names_with(self, term: Term) -> bool:
+        return any(names_with(term, terms) for terms in self.alternatives if term in terms)
 
     @cached_property
     def _looked_up(self) -> dict[Term, tuple[bool, bool]]:
@@ -154,5 +208,5 @@ class Search:
             ORDER BY term.place
         """
         with connections[self.editions.db].cursor() as cursor:
-            cursor.execute(statement, [*params, [term.text for term in self.terms]])
+            cursor.execute(statement, [*params, [parted(term.text) for term in self.terms]])
             return dict(zip(self.terms, cursor.fetchall(), strict=True))

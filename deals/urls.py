@@ -5,13 +5,27 @@ The names are a contract: bookmarks and other people's tools rest on them.
 
 from django.urls import include, path
 
-from deals.views import about, charts, companies, deals, events, exports, feed, history, home, sources
+from deals.presenting.citation import FORMS
+from deals.views import (
+    about,
+    charts,
+    companies,
+    deals,
+    events,
+    exports,
+    feed,
+    history,
+    home,
+    sources,
+    suggest,
+)
 
 app_name = "deals"
 
 deal_urls = [
     path("", deals.deal_list, name="list"),
     path("export.csv", exports.export_csv, name="export_csv"),
+    path("export.xlsx", exports.export_xlsx, name="export_xlsx"),
     path("export.json", exports.export_json, name="export_json"),
     path("export.ndjson", exports.export_ndjson, name="export_ndjson"),
     path("feed.atom", feed.deal_feed, name="feed"),
@@ -21,6 +35,15 @@ deal_urls = [
     path("<slug:key>/", deals.deal_detail, name="detail"),
     path("<slug:key>/history/", history.deal_history, name="history"),
     path("<slug:key>/editions/<int:number>/", history.deal_edition, name="edition"),
+    *(
+        path(
+            f"<slug:key>/editions/<int:number>/cite.{form.ending}",
+            history.deal_citation,
+            {"form": form.ending},
+            name=f"cite_{form.ending}",
+        )
+        for form in FORMS
+    ),
 ]
 
 company_urls = [
@@ -37,6 +60,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("about/", about.about, name="about"),
     path("sources/", sources.source_list, name="sources"),
+    path("suggest/", suggest.suggestions, name="suggest"),
     path("deals/", include(deal_urls)),
     path("companies/", include(company_urls)),
     path("events/", include(event_urls)),

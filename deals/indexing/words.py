@@ -15,6 +15,7 @@ from deals.dossier import (
 )
 from deals.indexing.reference import Reference
 from deals.names import Names
+from deals.search import parted
 
 LONGEST_SEARCHED = 100_000
 """Characters of each weight that search looks at: PostgreSQL refuses vectors over a megabyte."""
@@ -63,7 +64,9 @@ def search_vector(record: Record, names: Names, reference: Reference) -> Any:
         add,
         (
             SearchVector(
-                Value(" . ".join(texts)[:LONGEST_SEARCHED]), weight=weight, config="lodebook"
+                Value(parted(" . ".join(texts))[:LONGEST_SEARCHED]),
+                weight=weight,
+                config="lodebook",
             )
             for weight, texts in weighted.items()
         ),

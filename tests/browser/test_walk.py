@@ -43,7 +43,7 @@ def test_a_reader_walks_from_the_front_door_to_the_method(reader: Page) -> None:
     everything = count_of_deals(reader)
     assert everything > 400
 
-    search = reader.get_by_label("Search deals")
+    search = reader.get_by_label("Search Lodebook")
     search.fill("wolfram")
     search.press("Enter")
     expect(reader).to_have_url(re.compile(r"[?&]q=wolfram"))

@@ -236,3 +236,19 @@ def test_whatever_is_typed_is_answered(text: str) -> None:
     if text.strip():
         found = searched(text, "ordering=relevance")
         assert len(list(found.qs.values_list("pk")[:5])) <= 5
+
+
+@pytest.mark.parametrize("misspelt", ["Tau-Kan Samruk", "Tau Kan Samruk", "tauken samruk"])
+def test_a_name_of_several_words_is_found_as_a_whole(misspelt: str) -> None:
+    assert COVE_DEAL in keys(misspelt)
+
+
+def test_a_wrong_word_is_not_forgotten_for_a_right_one_beside_it() -> None:
+    assert keys("qxqx lithium") == set()
+    assert keys("lithium qx") == set()
+
+
+def test_words_parted_by_a_dash_are_words() -> None:
+    published(a_record(key="zz-dash", title="Quagga–Zebra’s mine"))
+    assert keys("zebra quagga") == {"zz-dash"}
+    assert keys("Quagga–Zebra") == {"zz-dash"}

@@ -2,9 +2,13 @@
 import { startThemeSwitch } from "./theme-switch.js";
 import { startSearchKey } from "./search-key.js";
 import { startContents } from "./contents.js";
+import { startSuggestions } from "./suggest.js";
 import { startCopying } from "./copy.js";
+import { startPrinting } from "./print.js";
 
 startThemeSwitch();
 startSearchKey();
 startContents();
+startSuggestions();
 startCopying();
+startPrinting();
