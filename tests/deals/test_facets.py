@@ -24,6 +24,9 @@ SELECTIONS = [
     "",
     "host=c5",
     "host=kz&mineral=tungsten&rung=indicated",
+    "host=KZ&host__not=UZ&host__not=CN&stage__empty=true&mineral__not=uranium",
+    "rung__empty=true&status__not=announced&partner__empty=true",
+    f"rung=committed&provider__not={EXIM}&provider_country=US&company__not={EXIM}",
     "status=announced&status=proposed&kind=mou&disputed=true",
     "provider_country=US&instrument=loan&rung=conditional",
     f"provider={EXIM}",
@@ -55,6 +58,9 @@ def test_a_count_is_that_of_the_list_with_this_choice(query: str) -> None:
         for one in pick.sample(values, min(5, len(values))):
             data = QueryDict(query, mutable=True)
             data.setlist(name, [one.value])
+            data.pop(f"{name}__empty", None)
+            if one.is_excluded:
+                data.pop(f"{name}__not", None)
             assert one.count == chosen(data.urlencode()).qs.count(), (name, one)
 
 
