@@ -71,8 +71,9 @@ def _places(filterset: DealFilterSet, one: str) -> Figure | None:
     """Hosts or partners by deals, blocs that take part themselves among them."""
     editions = filterset.qs
     counts = counts_by_place(editions, MANY[one])
-    if one == "partner" and len(home := filterset.cleaned.get("host", ())) == 1:
-        counts.pop(next(iter(home)), None)  # a country is no partner of its own
+    other = "host" if one == "partner" else "partner"
+    if len(chosen := filterset.cleaned.get(other, ())) == 1:
+        counts.pop(next(iter(chosen)), None)  # a country is no partner of its own
     if not counts:
         return None
     names = labels_of({one: list(counts)})

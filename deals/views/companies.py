@@ -15,19 +15,18 @@ from config.lib.imprecise import latest_first
 from config.lib.sorting import sort_key
 from config.lib.words import count_in_words
 from countries.models import Country
-from deals import charts
 from deals.codes import BINDING_STATUSES, CompanyType
 from deals.labels import labels
 from deals.models import Company, EditionLine, Ownership
 from deals.models.edition import EditionQuerySet
-from deals.portfolios import PortfolioLadder, counts_by, counts_by_year, ladder_of_lines
+from deals.portfolios import PortfolioLadder, counts_by, ladder_of_lines
 from deals.reading import Clock, Summary, summaries
 from deals.views.listing import ListQuery
 from deals.views.profile import (
     FEWEST_FOR_A_CHART,
     References,
     at_a_time,
-    deals_url,
+    drawn,
     page,
 )
 
@@ -155,7 +154,7 @@ def company_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
         "involvements": involvements,
         "ladder": ladder,
         "lines": _lines(lines) if ladder else [],
-        "figures": _figures(editions, deal_count, clock, slug),
+        "figures": drawn(clock, "years", company=slug) if deal_count >= FEWEST_FOR_A_CHART else [],
         "owners": _holdings(Ownership.objects.filter(owned=company), "owner", references),
         "holdings": _holdings(Ownership.objects.filter(owner=company), "owned", references),
         "partners": _partners(editions, slug),
@@ -219,26 +218,6 @@ def _lines(lines: QuerySet[EditionLine]) -> list[EditionLine]:
             :LINES_SHOWN
         ]
     )
-
-
-def _figures(
-    editions: EditionQuerySet, deal_count: int, clock: Clock, slug: str
-) -> list[charts.Figure]:
-    if deal_count < FEWEST_FOR_A_CHART:
-        return []
-    by_year = counts_by_year(editions)
-    if not by_year.rows:
-        return []
-    return [
-        charts.years(
-            by_year,
-            subtitle="Deals by year of announcement and by whether the agreement binds",
-            until=clock.last_day,
-            href=lambda year: deals_url(
-                clock, company=slug, announced_after=str(year), announced_before=str(year)
-            ),
-        )
-    ]
 
 
 def _holdings(

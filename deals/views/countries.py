@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q
@@ -21,8 +20,6 @@ from deals.models import Company
 from deals.models.edition import EditionQuerySet
 from deals.portfolios import (
     counts_by,
-    counts_by_place,
-    counts_by_year,
     headlines_of,
     ladder_of,
     ladder_of_lines,
@@ -30,15 +27,13 @@ from deals.portfolios import (
 from deals.reading import Clock
 from deals.views.listing import ListQuery
 from deals.views.profile import (
-    BARS_SHOWN,
     FEWEST_FOR_A_CHART,
     References,
     at_a_time,
-    deals_url,
+    drawn,
     in_time,
     newest,
     page,
-    place_bars,
 )
 from minerals.figures import Standing, of_country
 from minerals.models import CountryFact, Measure, PolicyMeasure
@@ -149,7 +144,7 @@ def country_detail(request: HttpRequest, clock: Clock, iso2: str) -> HttpRespons
         "memberships": memberships,
         "ladder": ladder_of(hosted, clock, deal_count=counts["hosted"]),
         "headlines": headlines_of(hosted),
-        "figures": _figures(hosted, partnered, counts, clock, country),
+        "figures": _figures(counts, clock, country),
         "provided": _provided(editions, clock, country),
         "produced": [s for s in produced if s.shown.measure != Measure.RESERVES],
         "reserves": [s for s in produced if s.shown.measure == Measure.RESERVES],
@@ -220,47 +215,14 @@ def _recorded(count: int) -> str:
     return count_in_words(count, "recorded deal")
 
 
-def _figures(
-    hosted: EditionQuerySet,
-    partnered: EditionQuerySet,
-    counts: dict[str, int],
-    clock: Clock,
-    country: Country,
-) -> list[charts.Figure]:
+def _figures(counts: dict[str, int], clock: Clock, country: Country) -> list[charts.Figure]:
     """Deals by year and by counterpart: as host, then as partner."""
     figures = []
-    for editions, count, role, other, others, said in (
-        (hosted, counts["hosted"], "host", "partner", "partners", "Deals hosted"),
-        (partnered, counts["partnered"], "partner", "host", "hosts", "Deals as partner"),
-    ):
-        if count < FEWEST_FOR_A_CHART:
-            continue
-        by_year = counts_by_year(editions)
-        if by_year.rows:
-            figures.append(
-                charts.years(
-                    by_year,
-                    subtitle=f"{said}, by year of announcement and by whether the agreement binds",
-                    until=clock.last_day,
-                    href=partial(_year_url, clock, role, country.iso2),
-                )
-            )
-        items = place_bars(
-            {
-                code: n
-                for code, n in counts_by_place(editions, others).items()
-                if code != country.iso2
-            },
-            clock,
-            **{role: country.iso2, other: ""},
-        )
-        if items:
-            figures.append(charts.ranked(items, count, one=other, many=others, shown=BARS_SHOWN))
+    if counts["hosted"] >= FEWEST_FOR_A_CHART:
+        figures += drawn(clock, "years", "partners", said="Deals hosted", host=country.iso2)
+    if counts["partnered"] >= FEWEST_FOR_A_CHART:
+        figures += drawn(clock, "years", "hosts", said="Deals as partner", partner=country.iso2)
     return figures
-
-
-def _year_url(clock: Clock, role: str, iso2: str, year: int) -> str:
-    return deals_url(clock, **{role: iso2}, announced_after=str(year), announced_before=str(year))
 
 
 def _provided(editions: EditionQuerySet, clock: Clock, country: Country) -> Any:

@@ -13,29 +13,23 @@ from django.shortcuts import get_object_or_404
 
 from config.lib.sorting import sort_key
 from config.lib.words import count_in_words, share_in_words
-from deals import charts
 from deals.charts.policy_timeline import policy_timeline
 from deals.codes import BINDING_STATUSES
-from deals.models.edition import EditionQuerySet
 from deals.portfolios import (
     counts_by,
-    counts_by_place,
-    counts_by_year,
     headlines_of,
     ladder_of,
 )
 from deals.reading import Clock
 from deals.views.listing import ListQuery
 from deals.views.profile import (
-    BARS_SHOWN,
     FEWEST_FOR_A_CHART,
     References,
     at_a_time,
-    deals_url,
+    drawn,
     in_time,
     newest,
     page,
-    place_bars,
 )
 from minerals.figures import MeasureTable, of_mineral
 from minerals.models import Category, Listing, Measure, Mineral, PolicyMeasure
@@ -143,7 +137,9 @@ def mineral_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
         "deck": _deck(mineral, counts["deals"], tables),
         "ladder": ladder_of(editions, clock, deal_count=counts["deals"]),
         "headlines": headlines_of(editions),
-        "figures": _figures(editions, counts["deals"], clock, slug),
+        "figures": drawn(clock, "years", "hosts", "partners", mineral=slug)
+        if counts["deals"] >= FEWEST_FOR_A_CHART
+        else [],
         "tables": tables,
         "deals_by_host": counts_by(editions, "hosts") if tables else {},
         "listings": Listing.objects.filter(mineral=mineral)
@@ -179,30 +175,6 @@ def _deck(mineral: Mineral, deals: int, tables: list[MeasureTable]) -> str:
                 f" of the world’s in {first.year}."
             )
     return " ".join(sentences)
-
-
-def _figures(editions: EditionQuerySet, deals: int, clock: Clock, slug: str) -> list[charts.Figure]:
-    """Deals by year, by host and by partner."""
-    if deals < FEWEST_FOR_A_CHART:
-        return []
-    figures = []
-    by_year = counts_by_year(editions)
-    if by_year.rows:
-        figures.append(
-            charts.years(
-                by_year,
-                subtitle="Deals by year of announcement and by whether the agreement binds",
-                until=clock.last_day,
-                href=lambda year: deals_url(
-                    clock, mineral=slug, announced_after=str(year), announced_before=str(year)
-                ),
-            )
-        )
-    for role, roles in (("host", "hosts"), ("partner", "partners")):
-        bars = place_bars(counts_by_place(editions, roles), clock, mineral=slug, **{role: ""})
-        if bars:
-            figures.append(charts.ranked(bars, deals, one=role, many=roles, shown=BARS_SHOWN))
-    return figures
 
 
 def _measures(minerals: list[Mineral]) -> list[PolicyMeasure]:

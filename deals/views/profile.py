@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from config.lib.caching import public_page
 from config.lib.imprecise import latest_first
-from countries.models import Bloc, Country, Reference
-from deals.charts import Bar
+from countries.models import Reference
+from deals.charts import Figure
+from deals.charts.catalogue import draw
+from deals.filters import DealFilterSet
 from deals.models.edition import Edition, EditionQuerySet
 from deals.reading import Clock, ClockError, Summary, summaries
 from minerals.models import PolicyMeasure
 
 LATEST_SHOWN = 8
-BARS_SHOWN = 9
 FEWEST_FOR_A_CHART = 3
 
 
@@ -90,24 +92,18 @@ def in_time[Measures: QuerySet[PolicyMeasure]](measures: Measures) -> Measures:
     )
 
 
-def place_bars(counts: Mapping[str, int], clock: Clock, **filters: str) -> list[Bar]:
-    """Bars of countries and blocs, most deals first, each with a link to its deals.
+def drawn(clock: Clock, *names: str, said: str = "Deals", **filters: str) -> list[Figure]:
+    """Charts of the deals under these filters, as of the same day: those that show anything.
 
-    ``filters`` are those of the list; the one without a value takes the place: ``partner=""``.
+    ``said`` is what the subtitles call the deals: “Deals hosted”.
     """
-    codes = [code for code in counts if code.isupper()]
-    names = dict(Country.objects.filter(iso2__in=codes).values_list("iso2", "name"))
-    keys = [code for code in counts if not code.isupper()]
-    if keys:
-        names |= dict(Bloc.objects.filter(key__in=keys).values_list("key", "name"))
-    rows = sorted(counts.items(), key=lambda row: (-row[1], names.get(row[0], row[0])))
+    filterset = DealFilterSet(QueryDict(deals_url(clock, **filters).partition("?")[2]))
+    figures = (draw(name, filterset) for name in names)
     return [
-        Bar(
-            names.get(code, code),
-            deals,
-            deals_url(clock, **{name: value or code for name, value in filters.items()}),
-        )
-        for code, deals in rows
+        # A profile has no parameters for charts; their files and the list have.
+        replace(figure, subtitle=f"{said}{figure.subtitle.removeprefix('Deals')}", choices=())
+        for figure in figures
+        if figure is not None
     ]
 
 
