@@ -1,4 +1,4 @@
-"""Files written while they are read from the database: CSV, NDJSON and JSON.
+"""Files written while they are read from the database: CSV, NDJSON, JSON and GeoJSON.
 
 Each function yields pieces of about 64 kB, so that a file of any length takes little memory and
 few system calls.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,8 +18,9 @@ from config.lib.columns import Column, Summary
 from config.lib.imprecise import ImpreciseDate
 
 _PIECE_BYTES: Final = 64 * 1024
-# What a spreadsheet program takes for the start of a formula.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet program takes for the start of a formula; the last four where Chinese or
+# Japanese is typed.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -66,6 +67,23 @@ def stream_json(items: Iterable[object]) -> Iterator[bytes]:
             yield start + orjson.dumps(item, default=_json_default)
             start = b",\n"
         yield b"[]\n" if start == b"[\n" else b"\n]\n"
+
+    return _pieces(parts())
+
+
+def stream_feature_collection(
+    features: Iterable[object], about: Mapping[str, object]
+) -> Iterator[bytes]:
+    """One GeoJSON object (RFC 7946), a feature a line; `about` are members of its own."""
+
+    def parts() -> Iterator[bytes]:
+        head = orjson.dumps({"type": "FeatureCollection", **about}).removesuffix(b"}")
+        yield head + b',"features":['
+        start = b"\n"
+        for feature in features:
+            yield start + orjson.dumps(feature, default=_json_default)
+            start = b",\n"
+        yield b"\n]}\n"
 
     return _pieces(parts())
 
