@@ -135,6 +135,28 @@ def _crossing(a: Point, b: Point, axis: int, limit: float) -> Point:
     return (limit, other) if axis == 0 else (other, limit)
 
 
+def cut_line(a: Point, b: Point, box: Box) -> tuple[Point, Point] | None:
+    """The part of a straight line within the box (Liang and Barsky 1984), or None."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    first, last = 0.0, 1.0
+    for step, room in (
+        (-dx, a[0] - box.left),
+        (dx, box.right - a[0]),
+        (-dy, a[1] - box.low),
+        (dy, box.high - a[1]),
+    ):
+        if step == 0:
+            if room < 0:
+                return None
+        elif step < 0:
+            first = max(first, room / step)
+        else:
+            last = min(last, room / step)
+    if first >= last:
+        return None
+    return (a[0] + first * dx, a[1] + first * dy), (a[0] + last * dx, a[1] + last * dy)
+
+
 def box_of(points: Sequence[Point]) -> Box:
     """The least box around the points. Raises ValueError without any."""
     xs, ys = [x for x, _ in points], [y for _, y in points]

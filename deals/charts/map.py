@@ -19,7 +19,7 @@ from deals.selecting import deals_href
 PARTNERS_SHOWN: Final = 3
 LOOKS: Final = (
     Look(
-        size=Size(FULL, least_height=372, most_height=560, across=0.66, up=0.52, least_degrees=26),
+        size=Size(FULL, least_height=372, most_height=476, across=0.6, up=0.48, least_degrees=26),
         hosts_named=5,
         partners_named=14,
         flows=30,
@@ -189,7 +189,7 @@ def _notes(found: Tally, measure: Measure, wide: Drawing, narrow: Drawing) -> It
         if not is_drawn(code)
     }
     if partners:
-        yield f"Partners without one: {_listed(partners)}."
+        yield f"Partners without a place on the map: {_listed(partners)}."
     if found.without_place:
         yield f"{count_in_words(found.without_place, 'deal').capitalize()} with no other host."
     if found.without_host:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -100,7 +101,7 @@ def tally(filterset: DealFilterSet) -> Tally:
     if clock.is_past_world:
         states = clock.states(EditionState.Axis.STATUS).filter(edition__in=editions.values("pk"))
         statuses = dict(states.values_list("edition_id", "code"))
-    money: dict[int, list[dict[str, Any]]] = {}
+    money: dict[int, list[Mapping[str, Any]]] = {}
     for line in (
         lines_standing(editions, clock)
         .order_by()
@@ -135,7 +136,7 @@ def _add(
     found: Tally,
     hosts: list[dict[str, str]],
     partners: list[dict[str, str]],
-    money: list[dict[str, Any]],
+    money: Sequence[Mapping[str, Any]],
     *,
     is_binding: bool,
 ) -> None:
@@ -165,7 +166,7 @@ def _nothing() -> Sizes:
     return {DEALS: Decimal(0)} | {f"{rung}_usd": Decimal(0) for rung in RUNGS}
 
 
-def _grow(sizes: Sizes, money: list[dict[str, Any]]) -> None:
+def _grow(sizes: Sizes, money: Sequence[Mapping[str, Any]]) -> None:
     """Counts one more deal, and its money."""
     sizes[DEALS] += 1
     for line in money:

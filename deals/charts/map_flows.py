@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from config.lib.projection import Point
+from config.lib.projection import Box, Point
 from countries.borders import label_point
 from deals.charts.map_data import Flow
 from deals.charts.map_frame import Frame
@@ -16,8 +16,8 @@ from deals.charts.map_labels import Edges, Stub
 BEND: Final = 0.13
 """How far a flow leaves the straight line, against its length."""
 THINNEST: Final = 1.4
-MARGIN: Final = 6.0
-"""Pixels from the edge within which a partner is better named at it."""
+MARGIN: Final = 0.05
+"""Share of the width, from either edge, within which a partner is better named at the edge."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def place_of(frame: Frame, code: str) -> Point:
 def routes(flows: Sequence[Flow], frame: Frame, *, most: int, apart: float) -> Routes:
     """The first ``most`` flows for which there is room, names at the edge ``apart``."""
     edges = Edges(frame.box, apart)
-    inner = frame.box.inset(MARGIN)
+    aside = frame.width * MARGIN
+    inner = Box(aside, 6, frame.width - aside, frame.height - 6)
     kept: list[Flow] = []
     for flow in flows:
         if len(kept) == most:

@@ -20,6 +20,7 @@ from config.lib.projection import (
     central_meridian,
     clipped,
     cut_at_edge,
+    cut_line,
     natural_earth,
     turned,
     unwrapped,
@@ -34,8 +35,10 @@ MAIN_SHARE: Final = 0.25
 """Parts of a country at least so large, against its largest, belong in the frame."""
 LOST: Final = 1.6
 """A frame of the core is taken where it shows it so much larger."""
+DENSE: Final = 120
+"""Pixels a radius below which meridians stand further apart."""
 COARSE: Final = 3
-SMALLEST: Final = 1.5
+SMALLEST: Final = 2.5
 """Pixels below which an island is left out, unless its country hosts a deal."""
 
 
@@ -116,26 +119,24 @@ class Frame:
         """All other land, that of no country included."""
         return "".join(data for code, data in _land_of(self).items() if code not in codes)
 
-    def graticule(self, step: int = 20) -> str:
+    def graticule(self) -> str:
         """Meridians and parallels as path data in pixels."""
+        step = 20 if self.scale > DENSE else 40
         lines = [
-            [(float(longitude), float(latitude)) for latitude in range(-80, 85, 4)]
+            [(float(longitude), float(latitude)) for latitude in range(-80, 85, 8)]
             for longitude in range(-180, 180, step)
         ]
-        lines += [
-            [(float(longitude), float(latitude)) for longitude in range(-180, 181, 4)]
-            for latitude in range(-80, 81, step)
-        ]
-        runs: list[list[Point]] = []
+        # Parallels are straight in this projection.
+        lines += [[(-180.0, float(at)), (179.99, float(at))] for at in range(-80, 81, step)]
+        found = []
         for line in lines:
-            for first, second in pairwise(self._on_drawing(point) for point in line):
-                if not (self.box.holds(first) and self.box.holds(second)):
-                    continue
-                if runs and runs[-1][-1] == first:
-                    runs[-1].append(second)
-                else:
-                    runs.append([first, second])
-        return "".join(f"M{'L'.join(map(_written, run))}" for run in runs)
+            last = None
+            for ends in pairwise(self._on_drawing(point) for point in line):
+                if part := cut_line(*ends, self.box):
+                    first, second = map(_written, part)
+                    found.append(f"L{second}" if first == last else f"M{first}L{second}")
+                    last = second
+        return "".join(found)
 
 
 def _written(point: Point) -> str:

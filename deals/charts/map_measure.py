@@ -42,6 +42,8 @@ class Measure:
     """The colours of its classes: ``map-<ramp>-1`` to 5."""
     breaks: Breaks
     rung: str = ""
+    word: str = ""
+    """The rung in a sentence."""
 
     def of(self, host: Host) -> Decimal:
         """Its value for a host; nothing is 0."""
@@ -66,11 +68,6 @@ class Measure:
             return count_in_words(int(value), "deal")
         return f"{money_in_words(value) if value else 'nothing'} {self.word}"
 
-    @property
-    def word(self) -> str:
-        """The rung in a sentence."""
-        return Rung(self.rung).label.lower() if self.rung else ""
-
 
 MEASURES: Final = {
     measure.name: measure
@@ -83,6 +80,7 @@ MEASURES: Final = {
                 ramp="usd",
                 breaks=USD_BREAKS,
                 rung=rung.value,
+                word=rung.label.lower(),
             )
             for rung in Rung
         ),

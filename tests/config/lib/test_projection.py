@@ -11,6 +11,7 @@ from config.lib.projection import (
     central_meridian,
     clipped,
     cut_at_edge,
+    cut_line,
     natural_earth,
     turned,
     unwrapped,
@@ -79,6 +80,14 @@ def test_clips_to_a_box() -> None:
     assert box_of(clipped(square, Box(2, -1, 9, 3))) == Box(2, 0, 4, 3)
     assert clipped(square, Box(5, 5, 9, 9)) == []
     assert set(clipped(square, Box(-1, -1, 9, 9))) == set(square)
+
+
+def test_cuts_a_line_at_a_box() -> None:
+    box = Box(0, 0, 10, 10)
+    assert cut_line((-5, 5), (15, 5), box) == ((0, 5), (10, 5))
+    assert cut_line((2, 2), (3, 3), box) == ((2, 2), (3, 3))
+    assert cut_line((-5, 11), (15, 11), box) is None
+    assert cut_line((-5, 4), (4, -5), box) is None
 
 
 def test_clipped_rings_are_closed() -> None:
