@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -65,6 +66,8 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
 ]
+if DEBUG and (BASE_DIR / "tests" / "benchmarks").is_dir():
+    INSTALLED_APPS.append("tests.benchmarks")
 
 MIDDLEWARE = [
     # These two first, so that redirects and refused hosts carry their headers as well.
