@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from django.http import QueryDict
 from config.lib.imprecise import ImpreciseDate
 from config.lib.parameters import chosen_names
 
-type Kind = Literal["text", "code", "number", "usd", "date", "bool", "list"]
+type Kind = Literal["text", "code", "number", "usd", "date", "day", "moment", "bool", "list"]
 type Summary = Mapping[str, Any]
 
 _LIST_SEPARATOR = "; "
@@ -24,13 +24,15 @@ class Column:
 
     `value` takes a record's summary (the dictionary that the API's list gives) and answers a
     text, a number, a boolean, a list of texts, or None where unknown; without it the summary's
-    member `name` is the value.
+    member `name` is the value. `codes` names the code list that its values, or those of its
+    list, are from.
     """
 
     name: str
     label: str
     kind: Kind = "text"
     help: str = ""
+    codes: str = ""
     value: Callable[[Summary], Any] | None = None
 
     def value_of(self, summary: Summary) -> Any:
@@ -55,14 +57,26 @@ class Column:
 
 
 class ColumnSet:
-    """The columns that one kind of record can have, in the order in which they are offered."""
+    """The columns that one kind of record can have, in the order in which they are offered.
 
-    def __init__(self, columns: Iterable[Column]) -> None:
+    `groups` are names for several columns at once. One that is also a column's name would mean
+    two things, so it may only hold that column.
+    """
+
+    def __init__(
+        self, columns: Iterable[Column], groups: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._by_name: dict[str, Column] = {}
         for column in columns:
             if column.name in self._by_name:
                 raise ValueError(f"There are two columns named {column.name}.")
             self._by_name[column.name] = column
+        self.groups = dict(groups or {})
+        for group, names in self.groups.items():
+            if unknown := set(names) - set(self._by_name):
+                raise ValueError(f"Group {group} holds {unknown}, which are no columns.")
+            if group in self._by_name and list(names) != [group]:
+                raise ValueError(f"{group} is the name of a column and of a group of others.")
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self._by_name.values())
@@ -78,10 +92,19 @@ class ColumnSet:
         """All names."""
         return list(self._by_name)
 
-    def chosen(self, query: QueryDict, parameter: str = "columns") -> list[Column]:
-        """The columns that the query names, in its order, or all of them.
+    def names_chosen(self, query: QueryDict, parameter: str = "columns") -> list[str]:
+        """The names of columns and groups that the query gives, in its order.
 
-        Raises `InvalidParameters` for a name that is no column.
+        Raises `InvalidParameters` for a name that is neither, with the nearest that is.
         """
-        names = chosen_names(query, parameter, self.names, what="a column")
-        return [self[name] for name in names] or list(self)
+        known = dict.fromkeys([*self.groups, *self._by_name])
+        return chosen_names(query, parameter, known, what="a column")
+
+    def chosen(self, query: QueryDict, parameter: str = "columns") -> list[Column]:
+        """The columns that the query names, alone or in groups, in its order; or all of them."""
+        names = [
+            name
+            for given in self.names_chosen(query, parameter)
+            for name in self.groups.get(given, (given,))
+        ]
+        return [self[name] for name in dict.fromkeys(names)] or list(self)

@@ -1,82 +1,183 @@
 """Downloads of a list of deals: the same parameters as the list, every deal they leave.
 
-CSV has the columns of `deals.columns` (``?columns=`` chooses). JSON and NDJSON have whole
-documents, record and computed envelope, and can be imported.
+CSV and XLSX have the columns of `deals.columns` (``?columns=`` chooses). JSON and NDJSON have
+whole documents, record and computed envelope, and can be imported.
+
+A file is complete or is no file. The first piece is read before anything is answered, so that a
+query that fails then is a problem with a status; what fails later breaks the connection off,
+which a client sees. A workbook is finished before it is sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import batched
+from itertools import batched, chain
+from tempfile import TemporaryFile
 from typing import Any, Final
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.db.models import Max
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from config.lib.caching import public_page
-from config.lib.problems import answer_problems
+from config.lib.problems import InvalidParameters, answer_problems, unknown_value
 from config.lib.tables import stream_csv, stream_json, stream_ndjson
+from config.lib.words import date_in_words
 from deals.columns import DEAL_COLUMNS
+from deals.facets import FACETS, facets_of
 from deals.filters import DealFilterSet
 from deals.models import Edition
-from deals.reading import Clock, details, summaries
+from deals.reading import Clock, dated, details, summaries
+from deals.selecting import Selection
+from deals.taking import LICENCE, LICENCE_URL, SPREADSHEET, Taking, file_name
+from deals.workbook import write_workbook
 
 BATCH: Final = 200
 SHARED: Final = frozenset({"ordering"})
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @answer_problems
 @public_page
-def export_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """One line a deal; all columns unless ``columns`` chooses."""
-    filterset = _filterset(request, {"columns"})
+def export_csv(request: HttpRequest) -> HttpResponseBase:
+    """One line a deal; all columns unless ``columns`` chooses.
+
+    ``for=spreadsheet`` writes it so that spreadsheet programs read it rightly and harmlessly (see
+    `config.lib.tables.stream_csv`).
+    """
+    filterset = filterset_of(request, {"columns", "for"})
+    purpose = request.GET.get("for")
+    if purpose and purpose not in SPREADSHEET.values():
+        raise InvalidParameters([unknown_value("for", purpose, "a purpose", SPREADSHEET.values())])
     columns = DEAL_COLUMNS.chosen(request.GET)
-    rows = _in_batches(filterset.qs.for_list(), filterset.clock, summaries)
-    return _file(stream_csv(columns, rows), filterset.clock, "csv", "text/csv; charset=utf-8")
+    rows = in_batches(filterset.qs.for_list(), filterset.clock, summaries)
+    pieces = stream_csv(columns, rows, for_spreadsheets=bool(purpose))
+    return file_of(request, filterset, pieces, "csv", "text/csv; charset=utf-8")
 
 
 @answer_problems
 @public_page
-def export_json(request: HttpRequest) -> StreamingHttpResponse:
+def export_json(request: HttpRequest) -> HttpResponseBase:
     """One array of documents."""
-    filterset = _filterset(request)
-    return _file(stream_json(_documents(filterset)), filterset.clock, "json", "application/json")
+    filterset = filterset_of(request)
+    pieces = stream_json(documents_of(filterset))
+    return file_of(request, filterset, pieces, "json", "application/json")
 
 
 @answer_problems
 @public_page
-def export_ndjson(request: HttpRequest) -> StreamingHttpResponse:
+def export_ndjson(request: HttpRequest) -> HttpResponseBase:
     """One document a line."""
-    filterset = _filterset(request)
-    lines = stream_ndjson(_documents(filterset))
-    return _file(lines, filterset.clock, "ndjson", "application/x-ndjson")
+    filterset = filterset_of(request)
+    lines = stream_ndjson(documents_of(filterset))
+    return file_of(request, filterset, lines, "ndjson", "application/x-ndjson")
 
 
-def _filterset(request: HttpRequest, others: Collection[str] = ()) -> DealFilterSet:
+@answer_problems
+@public_page
+def export_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """A workbook (see `deals.workbook`); ``columns`` chooses those of its first sheet."""
+    filterset = filterset_of(request, {"columns"})
+    columns = DEAL_COLUMNS.chosen(request.GET)
+    if request.method == "HEAD":
+        return file_of(request, filterset, iter(()), "xlsx", XLSX)
+    file = TemporaryFile()  # noqa: SIM115 (the response closes it)
+    editions = filterset.qs.select_related("document").defer("search", "search_names")
+    rows = in_batches(editions, filterset.clock, _summaries_and_documents)
+    write_workbook(file, rows, filterset.clock, _about(request, filterset), columns)
+    file.seek(0)
+    response = FileResponse(file, content_type=XLSX)
+    return _named(response, request, filterset, "xlsx")
+
+
+def filterset_of(request: HttpRequest, others: Collection[str] = ()) -> DealFilterSet:
+    """The filters that a request for a file gives, all of them valid; `others` it may give too."""
     filterset = DealFilterSet(request.GET)
     filterset.raise_for_problems(others)
     return filterset
 
 
-def _documents(filterset: DealFilterSet) -> Iterator[dict[str, Any]]:
+def documents_of(filterset: DealFilterSet) -> Iterator[dict[str, Any]]:
+    """The whole documents of a selection, one after another."""
     editions = filterset.qs.select_related("document").defer(
         "search", "search_names", "document__names_text", "document__summary_text"
     )
-    return _in_batches(editions, filterset.clock, details)
+    return in_batches(editions, filterset.clock, details)
 
 
-def _in_batches(
-    editions: Any, clock: Clock, read: Callable[[Iterable[Edition], Clock], list[dict[str, Any]]]
-) -> Iterator[dict[str, Any]]:
+def in_batches[Row](
+    editions: Any, clock: Clock, read: Callable[[Iterable[Edition], Clock], list[Row]]
+) -> Iterator[Row]:
     """What `read` makes of the editions, a batch at a time, so that memory stays small."""
     for batch in batched(editions.iterator(chunk_size=BATCH), BATCH, strict=False):
         yield from read(batch, clock)
 
 
-def _file(
-    pieces: Iterator[bytes], clock: Clock, suffix: str, content_type: str
-) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        pieces,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="lodebook-{clock.day}.{suffix}"'},
+def file_of(
+    request: HttpRequest,
+    filterset: DealFilterSet,
+    pieces: Iterator[bytes],
+    suffix: str,
+    content_type: str,
+) -> HttpResponseBase:
+    """A file of a selection, sent while it is made; only its headers where no more is asked."""
+    if request.method == "HEAD":
+        pieces = iter(())
+    first = next(pieces, b"")
+    response = StreamingHttpResponse(chain([first], pieces), content_type=content_type)
+    return _named(response, request, filterset, suffix)
+
+
+def _named(
+    response: StreamingHttpResponse, request: HttpRequest, filterset: DealFilterSet, suffix: str
+) -> HttpResponseBase:
+    """With its name, its licence, and the address to cite, which gives the same deals for good."""
+    taking = _taking(request, filterset, "")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(filterset, suffix)}"'
+    response["Link"] = f'<{LICENCE_URL}>; rel="license", <{taking.permalink}>; rel="cite-as"'
+    return response
+
+
+def _taking(request: HttpRequest, filterset: DealFilterSet, sentence: str) -> Taking:
+    site = f"{request.scheme}://{request.get_host()}"
+    return Taking(filterset, site, sentence, filterset.qs.order_by().count() if sentence else 0)
+
+
+def _summaries_and_documents(
+    editions: Iterable[Edition], clock: Clock
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    editions = list(editions)
+    return list(zip(summaries(editions, clock), dated(editions, clock), strict=True))
+
+
+def _about(request: HttpRequest, filterset: DealFilterSet) -> Iterator[tuple[str, str]]:
+    """What a workbook says of itself."""
+    chosen = [name for name in FACETS if name in filterset.cleaned]
+    sentence = Selection(filterset, facets_of(filterset, chosen) if chosen else {}).sentence
+    taking = _taking(request, filterset, sentence)
+    clock = filterset.clock
+    last = filterset.editions.aggregate(last=Max("published_at"))["last"]
+    yield "Data", "Lodebook, an open tracker of critical-minerals deals"
+    yield "Selection", sentence
+    yield "Deals", str(taking.count)
+    yield "Cite as", taking.citation
+    yield "Address", taking.permalink
+    yield "Licence", f"{LICENCE}, {LICENCE_URL}"
+    yield "Retrieved on", date_in_words(clock.today)
+    yield "Newest edition published on", date_in_words(last)
+    yield (
+        "as_of: what Lodebook had published by",
+        f"{date_in_words(clock.last_day)}{'' if clock.as_of else ' (not chosen: today)'}",
+    )
+    yield (
+        "on: what had happened in the world by",
+        f"{date_in_words(clock.on)}, as known {'then' if clock.as_of else 'now'}"
+        if clock.on
+        else "not chosen: everything known",
+    )
+    yield "Money", "Rungs are never added together. A sum is of the lines exactly on its rung."
+    yield (
+        "Dates",
+        "A date known only to the month or year is text; the columns after it hold the first "
+        "and the last day that it can be.",
     )

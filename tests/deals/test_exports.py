@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from itertools import batched
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,9 +13,11 @@ from xml.etree import ElementTree
 import orjson
 import pytest
 from django.db import connection
+from django.db.utils import OperationalError
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from psycopg.errors import QueryCanceled
 
 from deals.columns import DEAL_COLUMNS
 from deals.dossier import Catalogue, as_document, read
@@ -27,7 +31,7 @@ from tests.deals.records import COVE_DEAL, a_record, published
 
 pytestmark = pytest.mark.django_db
 
-FILES = ("export.csv", "export.json", "export.ndjson")
+FILES = ("export.csv", "export.json", "export.ndjson", "export.xlsx")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -110,21 +114,99 @@ def test_many_documents_read_as_each_alone() -> None:
     assert details(editions, clock) == [details([one], clock)[0] for one in editions]
 
 
-def test_files_are_named_by_the_reference_day() -> None:
-    response, _ = got("export.csv", "on=2025-06-01&host=kz")
-    assert response["Content-Disposition"] == 'attachment; filename="lodebook-2025-06-01.csv"'
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("", "lodebook-deals-{today}.csv"),
+        ("host=kz&on=2025-06-01", "lodebook-deals-host-kz-on-2025-06-01-{today}.csv"),
+        (
+            "mineral=tungsten&mineral=antimony&status__not=closed&as_of={today}&ordering=title",
+            "lodebook-deals-mineral-tungsten-antimony-status-not-closed-as-of-{today}.csv",
+        ),
+        ("disputed=true&announced_after=2025-06", "lodebook-deals-{found}-{today}.csv"),
+        ("q=" + "x" * 90, "lodebook-deals-selection-{today}.csv"),
+        ("q=%C2%AB%22Türkiye%22/..%0D%0A", "lodebook-deals-q-turkiye-{today}.csv"),
+    ],
+)
+def test_files_are_named_by_what_they_hold(query: str, name: str) -> None:
+    words = {"today": Clock().today, "found": "announced-after-2025-06-disputed-yes"}
+    response, _ = got("export.csv", query.format(**words))
+    expected = name.format(**words)
+    assert response["Content-Disposition"] == f'attachment; filename="{expected}"'
+
+
+def test_a_file_says_its_licence_and_what_to_cite() -> None:
+    response, _ = got("export.csv", "host=kz&columns=title&on=2025-06-01")
+    today = Clock().today
+    assert response["Link"] == (
+        '<https://creativecommons.org/licenses/by/4.0/>; rel="license", '
+        f'<http://testserver/deals/?host=kz&on=2025-06-01&as_of={today}>; rel="cite-as"'
+    )
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_the_head_of_a_file_costs_nothing_and_says_the_same(path: str) -> None:
+    response, content = got(path, "host=kz")
+    with CaptureQueriesContext(connection) as captured:
+        head = Client().head(f"/deals/{path}?host=kz")
+    assert head.status_code == 200
+    assert not captured.captured_queries
+    for name in ("Content-Disposition", "Content-Type", "Link"):
+        assert head[name] == response[name]
+    assert "Content-Length" not in head or int(head["Content-Length"]) == len(content)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_file_is_kept_until_something_changes(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Other tests' databases on the same server move the real version.
+    monkeypatch.setattr("config.lib.caching.present_version", lambda: ("as it stands",))
+    response, _ = got(path, "host=kz")
+    again = Client().get(f"/deals/{path}?host=kz", headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_what_cannot_be_read_at_first_is_no_file(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OperationalError from QueryCanceled("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("deals.views.exports.batched", fails)
+    response = Client().get(f"/deals/{path}")
+    assert response.status_code == 503
+    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", FILES[:3])
+def test_what_breaks_off_midway_does_not_look_complete(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server closes the connection before the end of the last chunk."""
+
+    def breaks_off(*arguments: Any, **options: Any) -> Iterator[Any]:
+        yield next(batched(*arguments, **options))
+        raise OperationalError from QueryCanceled("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("deals.views.exports.batched", breaks_off)
+    response: Any = Client().get(f"/deals/{path}")
+    assert response.status_code == 200
+    with pytest.raises(OperationalError):
+        b"".join(response.streaming_content)
 
 
 def test_a_withdrawn_deal_is_in_no_file() -> None:
     published(a_record(title="Quokkaburra"))
     withdraw(Deal.objects.get(key="zz-test-deal"), by=None, reason="No.")
-    for path in FILES:
+    for path in FILES[:3]:
         assert b"quokkaburra" not in got(path)[1].lower()
 
 
-@pytest.mark.parametrize(("path", "queries"), [("export.csv", 2), ("export.ndjson", 4)])
+@pytest.mark.parametrize(
+    ("path", "queries"), [("export.csv", 2), ("export.ndjson", 4), ("export.xlsx", 6)]
+)
 def test_a_file_costs_few_queries(path: str, queries: int) -> None:
     """Documents ask for links once in 200 deals; all come through one cursor."""
     with CaptureQueriesContext(connection) as captured:
@@ -155,6 +237,22 @@ def test_a_wrong_column_is_named() -> None:
     response = Client().get("/deals/export.csv?columns=titel")
     assert response.json()["errors"][0]["nearest"] == "title"
     assert Client().get("/deals/export.json?columns=title").status_code == 400
+    assert Client().get("/deals/export.xlsx?columns=title,titel").status_code == 400
+
+
+def test_a_group_of_columns_is_what_the_screen_shows_of_it() -> None:
+    heading = got("export.csv", "columns=where,stage,hosts")[1].split(b"\r\n")[0].decode()
+    assert heading == "hosts,host_names,partners,partner_names,stage"
+
+
+def test_csv_for_spreadsheets_has_words_and_no_formula() -> None:
+    published(a_record(title="=1+1", summary="@SUM(A1)"))
+    content = got("export.csv", "for=spreadsheet&columns=title,summary&q=%22=1%2B1%22")[1]
+    assert content.startswith(b"\xef\xbb\xbfDeal,Summary\r\n")
+    assert b"'=1+1,'@SUM(A1)" in content
+    response = Client().get("/deals/export.csv?for=people")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["parameter"] == "for"
 
 
 @pytest.mark.parametrize("path", [*FILES, "feed.atom"])

@@ -1,18 +1,15 @@
-"""Every column of a list of deals, once: for CSV, whatever file comes later, and the screen.
+"""The columns of files: each reads the summary of a deal, as the API's list gives it.
 
-A column of a file reads the summary of a deal, the dictionary that the API's list gives (see
-`deals.reading.summaries`). Cells with several values hold codes or slugs in one column and names
-in the next, so that both people and programs find what they look for. On the screen there is
-room for few: a column there gathers several of these.
+Cells with several values hold codes or slugs in one column and names in the next, so that both
+people and programs find what they look for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from config.lib.columns import Column, ColumnSet, Kind, Summary
+from config.lib.columns import Column, Kind, Summary
 from deals.codes import Rung
 
 
@@ -49,8 +46,10 @@ def _column(
     help_text: str,
     kind: Kind = "text",
     value: Callable[[Summary], Any] | None = None,
+    *,
+    codes: str = "",
 ) -> Column:
-    return Column(name=name, label=label, kind=kind, help=help_text, value=value)
+    return Column(name=name, label=label, kind=kind, help=help_text, value=value, codes=codes)
 
 
 def _money_columns() -> Iterator[Column]:
@@ -72,20 +71,16 @@ def _money_columns() -> Iterator[Column]:
         )
 
 
-DEAL_COLUMNS: Final = ColumnSet(
-    [
+def file_columns() -> Iterator[Column]:
+    """All of them, in the order in which a file has them."""
+    yield from [
         _column("key", "Key", "Stable name of the deal."),
         _column("title", "Deal", "Title."),
         _column("summary", "Summary", "What it is about."),
-        _column("kind", "Kind", "Main kind.", "code"),
-        _column("also_kinds", "Other kinds", "Kinds that it is as well.", "list"),
-        _column(
-            "status",
-            "Agreement",
-            "How binding the agreement is.",
-            "code",
-        ),
-        _column("stage", "Stage", "The project on the ground.", "code"),
+        _column("kind", "Kind", "Main kind.", "code", codes="kind"),
+        _column("also_kinds", "Other kinds", "Kinds that it is as well.", "list", codes="kind"),
+        _column("status", "Agreement", "How binding the agreement is.", "code", codes="status"),
+        _column("stage", "Stage", "The project on the ground.", "code", codes="stage"),
         _column(
             "announced_on",
             "Announced",
@@ -143,12 +138,32 @@ DEAL_COLUMNS: Final = ColumnSet(
             "It speaks of critical minerals in general.",
             "bool",
         ),
-        _column("supply_chain_stages", "Supply chain stages", "From ore to product.", "list"),
+        _column(
+            "supply_chain_stages",
+            "Supply chain stages",
+            "From ore to product.",
+            "list",
+            codes="supply_chain_stage",
+        ),
         _column("event", "Event key", "Where it was announced.", "code", _within("event", "key")),
         _column("event_name", "Event", "Where it was announced.", "text", _within("event", "name")),
         _column("projects", "Projects", "By name.", "list", _each("projects", "name")),
         _column("parties", "Party slugs", "By slug.", "list", _each("parties", "slug")),
         _column("party_names", "Parties", "With stakes, where known.", "list", _parties),
+        _column(
+            "providers",
+            "Provider slugs",
+            "Who gives or would give money, by slug.",
+            "list",
+            _each("providers", "slug"),
+        ),
+        _column(
+            "provider_names",
+            "Providers",
+            "Who gives or would give money, whatever became of it.",
+            "list",
+            _each("providers", "name"),
+        ),
         _column("value_low", "Value, low end", "As stated.", "number", _within("value", "low")),
         _column("value_high", "Value, high end", "As stated.", "number", _within("value", "high")),
         _column("value_currency", "Currency", "ISO 4217.", "code", _within("value", "currency")),
@@ -158,6 +173,7 @@ DEAL_COLUMNS: Final = ColumnSet(
             "What the headline value measures.",
             "code",
             _within("value", "basis"),
+            codes="value_basis",
         ),
         _column("value_note", "Value note", "In words.", "text", _within("value", "note")),
         _column(
@@ -176,7 +192,9 @@ DEAL_COLUMNS: Final = ColumnSet(
         ),
         *_money_columns(),
         _column("is_disputed", "Disputed", "Sources disagree on a fact.", "bool"),
-        _column("disputed_facts", "Disputed facts", "On which they disagree.", "list"),
+        _column(
+            "disputed_facts", "Disputed facts", "On which they disagree.", "list", codes="fact"
+        ),
         _column("is_stale", "Stale", "Not binding and without news for two years.", "bool"),
         _column(
             "is_presumed_lapsed",
@@ -184,64 +202,16 @@ DEAL_COLUMNS: Final = ColumnSet(
             "Not binding and without news for four years.",
             "bool",
         ),
-        _column("last_news_on", "Last news", "Latest possible day of the last news.", "date"),
+        _column("last_news_on", "Last news", "Latest possible day of the last news.", "day"),
         _column("source_count", "Sources", "Independent ones, at most.", "number"),
-        _column("confidence", "Confidence", "How sure the record is.", "code"),
+        _column("confidence", "Confidence", "How sure the record is.", "code", codes="confidence"),
         _column("verified_on", "Verified", "When it was last checked.", "date"),
         _column(
             "published_at",
-            "Published",
+            "Published (UTC)",
             "When readers first saw this edition (UTC).",
-            "text",
+            "moment",
         ),
         _column("edition", "Edition", "Number of the edition.", "number"),
         _column("url", "Address", "Path of the deal's page."),
     ]
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenColumn:
-    """A column of the list on screen.
-
-    `name` is its cell in ``deals/list/cells.html``, and with ``c-`` before it its class. `shows`
-    names the columns of files that its cell gathers; `sort` is the term of ``?ordering=`` that
-    its head asks for first.
-    """
-
-    name: str
-    label: str
-    shows: tuple[str, ...]
-    sort: str = ""
-
-    @property
-    def cell(self) -> str:
-        """The template of its cell."""
-        return f"deals/list/cells.html#{self.name}"
-
-
-SCREEN_COLUMNS: Final = (
-    ScreenColumn(
-        name="deal",
-        label="Deal",
-        shows=("title", "kind", "party_names", "is_disputed", "is_stale", "counts_toward_total"),
-        sort="title",
-    ),
-    ScreenColumn(name="where", label="Host and partner", shows=("host_names", "partner_names")),
-    ScreenColumn(
-        name="minerals", label="Minerals", shows=("mineral_names", "minerals_unspecified")
-    ),
-    ScreenColumn(name="date", label="Announced", shows=("announced_on",), sort="-announced_on"),
-    ScreenColumn(name="status", label="Agreement", shows=("status",), sort="-status"),
-    ScreenColumn(
-        name="money",
-        label="Money",
-        shows=tuple(f"{rung.value}_{unit}" for rung in Rung for unit in ("usd", "lines")),
-    ),
-    ScreenColumn(
-        name="value",
-        label="Headline",
-        shows=("value_low", "value_high", "value_currency", "value_usd"),
-        sort="-value_usd",
-    ),
-)
