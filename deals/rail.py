@@ -57,7 +57,7 @@ RAIL = (
 TYPED = ("q", "announced_after", "announced_before", "min_usd", "max_usd")
 """Parameters that the rail has a field for."""
 
-KEPT = frozenset({"view", "columns", "measure", "page_size"})
+KEPT = frozenset({"view", "columns", "density", "measure", "page_size"})
 """Parameters that are no filters and stay when another choice is made."""
 
 

@@ -90,6 +90,19 @@ def ladder_row(context: Context, deal: Mapping[str, Any]) -> dict[str, Any]:
     return {"places": shapes.ladder_places(standing), "steps": steps}
 
 
+@register.simple_tag
+def rung_sum(deal: Mapping[str, Any], rung: str) -> SafeString:
+    """The sum of one rung of a deal in words: “$1.6bn”, “unknown”, “not summed” or “nothing”."""
+    amount = (deal.get("ladder") or {}).get(rung)
+    if amount is not None:
+        return format_html("<b>{}</b>", words.money_in_words(amount))
+    lines: int = (deal.get("ladder_lines") or {}).get(rung, 0)
+    if not lines:
+        return format_html('<span class="quiet">{}</span>', words.NOTHING)
+    unknown: int = (deal.get("lines_unknown") or {}).get(rung, 0)
+    return format_html("{}", "unknown" if unknown == lines else "not summed")
+
+
 def _rungs(
     context: Context, sums: Mapping[str, Any], deals: Mapping[str, int], largest: Any
 ) -> Iterator[dict[str, Any]]:

@@ -13,16 +13,19 @@ from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
 from deals.charts import Figure
-from deals.columns import SCREEN_COLUMNS
 from deals.facets import FacetValue, facets_of
 from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
+from deals.highlighting import matches
 from deals.models import Edition
 from deals.portfolios import counts_by_year, ladder_of
 from deals.rail import RAIL, printable, rail_of
 from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
+from deals.suggesting import Hit, records_named
+from deals.taking import Taking
 from deals.views.deal_context import deal_context
+from deals.views.table import is_untidy, table_of, tidied, usual_table
 from deals.views.ways import TABLE, WAYS, way_of
 from minerals.models import Mineral
 
@@ -36,10 +39,9 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     An invalid value is shown with its error and no rows (400). htmx asks for the part that
     changes, which is a partial of the same template.
     """
-    if "HX-Request" not in request.headers and any(
-        "" in values for _, values in request.GET.lists()
-    ):
-        return redirect(_without_blanks(request))
+    if "HX-Request" not in request.headers and is_untidy(request.GET):
+        tidy = tidied(request.GET).urlencode(safe=",")
+        return redirect(f"{request.path}?{tidy}" if tidy else request.path)
     filterset = DealFilterSet(request.GET)
     problems = filterset.problems()
     try:
@@ -55,9 +57,20 @@ def deal_list(request: HttpRequest) -> HttpResponse:
             figures = way.figures(filterset)
     except InvalidParameters as error:
         problems += error.problems
+    known = known_query(filterset)
+    table = usual_table(known)
+    try:
+        table = table_of(request.GET, known)
+    except InvalidParameters as error:
+        # A wrong size of the page is among the problems already.
+        problems += [problem for problem in error.problems if problem not in problems]
     context = _selection_context(filterset, page, is_wrong=bool(problems))
-    repaired_href = context["selection"].repaired_href
+    selection = context["selection"]
+    repaired_href = selection.repaired_href
+    site = f"{request.scheme}://{request.get_host()}"
     context |= {
+        "table": table,
+        "taking": Taking(filterset, site, selection.sentence, page.count, table.file_columns),
         "way": way,
         "ways": WAYS.values(),
         "figures": figures,
@@ -85,17 +98,6 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _without_blanks(request: HttpRequest) -> str:
-    """The address without the fields that a form sent empty, so that it can be read and cited."""
-    query = request.GET.copy()
-    for name, values in request.GET.lists():
-        if kept := [value for value in values if value]:
-            query.setlist(name, kept)
-        else:
-            del query[name]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
 def _selection_context(
     filterset: DealFilterSet, page: Page[Any], *, is_wrong: bool
 ) -> dict[str, Any]:
@@ -107,6 +109,8 @@ def _selection_context(
     is_all = not filterset.cleaned.keys() - {"on", "as_of", "ordering"}
     found = filterset.filtered(editions).order_by()
     nothing = not page.count and not is_wrong
+    text = filterset.cleaned.get("q")
+    named = records_named(text) if text and not is_wrong else []
     return {
         "filterset": filterset,
         "clock": clock,
@@ -114,8 +118,8 @@ def _selection_context(
         "rail": rail_of(filterset, facets, counts_by_year(undated)),
         "tiles": _tiles(facets["mineral"]),
         "page": page,
-        "columns": SCREEN_COLUMNS,
-        "rows": rows_of(page.items, clock),
+        "rows": rows_of(page.items, clock, filterset, named),
+        "also": named,
         "count": 0 if is_wrong else page.count,
         "total": page.count if is_all else editions.count(),
         "ladder": ladder_of(found, clock, deal_count=page.count) if page.count else None,
@@ -124,15 +128,22 @@ def _selection_context(
         "ordering": filterset.cleaned.get("ordering", "-announced_on"),
         "misspelt": filterset.search.misspelt if filterset.cleaned.get("q") else [],
         "file_query": known_query(
-            filterset, keep=lambda name: name not in ("view", "page_size", "columns")
+            filterset, keep=lambda name: name not in ("view", "page_size", "columns", "density")
         ).urlencode(),
         "time_query": known_query(filterset, keep=lambda name: name in ("as_of", "on")).urlencode(),
     }
 
 
-def rows_of(editions: Sequence[Edition], clock: Clock) -> list[Summary]:
-    """Summaries for the table: unlike the API's they need not be serialised."""
-    return summaries(editions, clock)
+def rows_of(
+    editions: Sequence[Edition], clock: Clock, filterset: DealFilterSet, named: Sequence[Hit]
+) -> list[Summary]:
+    """Summaries for the table; under a search each has its ``match``."""
+    rows = summaries(editions, clock)
+    if "q" in filterset.cleaned and rows:
+        found = matches(filterset.search, editions, named)
+        for row in rows:
+            row["match"] = found.get(row["key"])
+    return rows
 
 
 def _tiles(values: list[FacetValue]) -> dict[str, dict[str, str]]:
