@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
 
 import orjson
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
@@ -80,6 +81,12 @@ class Clock:
     def day(self) -> datetime.date:
         """The reference day, of which staleness is told: ``on``, else ``as_of``, else today."""
         return self.on or self.last_day
+
+    @property
+    def query(self) -> str:
+        """The parameters that lead to the same times, as in an address; empty for now."""
+        times = {"as_of": self.as_of.date() if self.as_of else None, "on": self.on}
+        return urlencode({name: str(day) for name, day in times.items() if day})
 
     @property
     def is_past_world(self) -> bool:

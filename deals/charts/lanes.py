@@ -370,6 +370,8 @@ def _states(lane: Lane, layout: _Layout, span: Span, middle: float) -> Iterator[
 def _shape(axis: Axis | str, code: str, x: float, y: float) -> SafeString:
     """A shape of the sprite with its upper left corner at a point."""
     width, height = SIZES[axis]
+    if axis == "news":  # a dot in the middle of a square as wide as those of the rungs
+        x, width = x - (height - width) / 2, height
     prefix = {"paper": "s", "ground": "g"}.get(axis, "r")
     tone = f"tone-{STATUS_TONES[code]}" if axis == "paper" else "glyph-stage"
     return svg.element(

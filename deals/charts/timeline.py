@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from typing import Final
-from urllib.parse import urlencode
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -70,10 +69,5 @@ def _span_of(filterset: DealFilterSet, own: list[int]) -> tuple[int, tuple[int, 
 
 def _href(key: str, clock: Clock) -> str:
     """The page of a deal at the same time."""
-    times = {
-        "as_of": str(clock.as_of.date()) if clock.as_of else "",
-        "on": str(clock.on) if clock.on else "",
-    }
-    query = urlencode({name: day for name, day in times.items() if day})
     path = reverse("deals:detail", args=[key])
-    return f"{path}?{query}" if query else path
+    return f"{path}?{clock.query}" if clock.query else path

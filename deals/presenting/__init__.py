@@ -18,11 +18,11 @@ from deals.presenting.axes import Answer, in_money, on_paper, on_the_ground
 from deals.presenting.citing import Cite, SourceBook
 from deals.presenting.claims import Claim, claims_of
 from deals.presenting.lines import Line, RungSum, lines_of, remarks_on, sums_of
-from deals.presenting.people import Holding, holding_of, owner_words
+from deals.presenting.people import Holding, Owner, holding_of
 from deals.presenting.timeline import Moment, months_between, timeline_of
 from deals.presenting.wording import basis_words, typeset
 
-__all__ = ["DealPage", "Figure", "LinkedDeal", "link_words", "owner_words", "page_of", "typeset"]
+__all__ = ["DealPage", "Figure", "LinkedDeal", "Owner", "link_words", "page_of", "typeset"]
 
 
 NOT_COUNTED: dict[str, str] = {
@@ -33,12 +33,12 @@ NOT_COUNTED: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a project as one source states it."""
+    """A figure of a project as one or more sources state it."""
 
     measure: str
     words: str
-    url: str
-    publisher: str
+    sources: Sequence[tuple[str, str]]
+    """Address, which may be empty, and publisher of each."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def page_of(
     *,
     day: datetime.date,
     is_past_world: bool = False,
-    owners: Mapping[str, Sequence[str]] | None = None,
+    owners: Mapping[str, Sequence[Owner]] | None = None,
     figures: Mapping[str, Sequence[Figure]] | None = None,
     links: Sequence[LinkedDeal] = (),
 ) -> DealPage:
@@ -137,7 +137,7 @@ def page_of(
         holding=holding_of(detail, owners or {}),
         timeline=timeline_of(detail, book, lines, until=until),
         last_news_on=_last_news_on(detail),
-        silence=_silence(detail, day),
+        silence=silence_of(detail, day),
         claims=claims_of(detail, book, lines),
         projects=_projects(detail, figures or {}),
         links=list(links),
@@ -186,7 +186,7 @@ def _last_news_on(detail: Mapping[str, Any]) -> str | None:
     return str(max(same, key=len)) if same else last_day
 
 
-def _silence(detail: Mapping[str, Any], day: datetime.date) -> str:
+def silence_of(detail: Mapping[str, Any], day: datetime.date) -> str:
     if not detail["last_news_on"]:
         return ""
     months = months_between(datetime.date.fromisoformat(detail["last_news_on"]), day)

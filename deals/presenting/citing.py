@@ -49,13 +49,15 @@ class SourceBook:
             if citation["fact"] == fact and citation["item"] == ref and not citation["stated"]
         )
 
-    def differing(self, fact: str) -> list[tuple[str, list[Cite]]]:
-        """What sources say otherwise about ``fact``, with the sources that say so."""
-        said: dict[str, list[str]] = {}
+    def differing(self, fact: str) -> list[tuple[str, str | None, list[Cite]]]:
+        """What sources say otherwise about ``fact``: words, ref of the item meant, and who."""
+        said: dict[tuple[str, str | None], list[str]] = {}
         for citation in self.record["citations"]:
             if citation["fact"] == fact and citation["stated"]:
-                said.setdefault(citation["stated"], []).append(citation["source"])
-        return [(stated, self._cites(refs)) for stated, refs in said.items()]
+                said.setdefault((citation["stated"], citation["item"]), []).append(
+                    citation["source"]
+                )
+        return [(stated, item, self._cites(refs)) for (stated, item), refs in said.items()]
 
     def quotes(self, fact: str) -> list[tuple[str, str, list[Cite]]]:
         """Quote, place in the source, and the source, of each citation that has one."""

@@ -20,6 +20,8 @@ class Version:
     text: str
     publishers: str
     cites: list[Cite]
+    about: str = ""
+    """The part of the fact that it speaks of, where that is not all: one line, one stake."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,10 @@ def claims_of(detail: Mapping[str, Any], book: SourceBook, lines: list[Line]) ->
         if not (text or agreeing or differing or open_notes or settled):
             continue
         versions = [Version(text, publishers(agreeing), agreeing)] if text or agreeing else []
-        versions += [Version(stated, publishers(cites), cites) for stated, cites in differing]
+        versions += [
+            Version(stated, publishers(cites), cites, _item_words(detail, fact, item, lines))
+            for stated, item, cites in differing
+        ]
         is_disputed = fact in detail["disputed_facts"]
         found.append(
             Claim(
@@ -119,6 +124,19 @@ def _record_says(detail: Mapping[str, Any], lines: list[Line]) -> dict[str, str]
         ),
     }
     return {fact.value: text for fact, text in said.items() if text}
+
+
+def _item_words(detail: Mapping[str, Any], fact: str, ref: str | None, lines: list[Line]) -> str:
+    """The line, party or milestone under ``ref`` as a reader knows it; empty for a whole fact."""
+    if ref is None:
+        return ""
+    record, names = detail["record"], detail["names"]
+    if fact == Fact.FINANCING:
+        return next((_line_words(line) for line in lines if line.ref == ref), "")
+    for party in record["parties"]:
+        if party["ref"] == ref:
+            return str(names["companies"][party["company"]]["name"])
+    return next((str(one["note"]) for one in record["milestones"] if one["ref"] == ref), "")
 
 
 def _line_words(line: Line) -> str:

@@ -94,6 +94,21 @@ def lane_of(detail: Mapping[str, Any], *, until: datetime.date | None = None) ->
     )
 
 
+def money_words(detail: Mapping[str, Any]) -> str:
+    """Each rung where money stands, the firmest first: “$2bn committed, $1.8bn indicated”."""
+    said = [
+        f"{money_in_words(usd)} {word}"
+        if (usd := detail["ladder"][rung]) is not None
+        else f"unknown sum {word}"
+        if detail["lines_unknown"][rung]
+        else f"{word}, not summed"
+        for rung in reversed(RUNGS)
+        if detail["ladder_lines"][rung]
+        for word in [word_of("rung", rung).lower()]
+    ]
+    return ", ".join(said) or "none on record"
+
+
 def _firmest(detail: Mapping[str, Any]) -> str:
     for rung in reversed(RUNGS):
         if detail["ladder_lines"][rung]:

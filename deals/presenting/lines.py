@@ -46,6 +46,8 @@ class Line:
     cells: list[Cell]
     cites: list[Cite]
     marks: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    """Its events in words, oldest first, where there are several."""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -99,6 +101,7 @@ def lines_of(
                 cells=_cells(events),
                 cites=_cites(line, events, book),
                 marks=_marks(line, facts[line["ref"]]),
+                events=[_event_words(event) for event in events] if len(events) > 1 else [],
             )
         )
     return found
@@ -113,6 +116,13 @@ def _events(line: Mapping[str, Any], until: datetime.date | None) -> list[Financ
         for event in events
         if event.happened_on and ImpreciseDate.parse(event.happened_on).latest <= until
     ]
+
+
+def _event_words(event: FinancingEventItem) -> str:
+    """“Committed, Oct 2025: board approval”."""
+    date = date_in_words(event.happened_on) if event.happened_on else "no date known"
+    words = f"{word_of('financing_status', event.status)}, {date}"
+    return f"{words}: {event.note}" if event.note else words
 
 
 def _terms(

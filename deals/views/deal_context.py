@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-import orjson
 from django.http import HttpRequest
 from django.urls import reverse
 
-from config.lib.words import count_in_words, percents_closed
+from config.lib.words import percents_closed
 from deals import presenting
-from deals.codes import Cause
-from deals.differences import Difference, differences
-from deals.models import Company, Edition, Ownership, Project, ProjectFigure
+from deals.history import history_of
+from deals.models import Edition, Project, ProjectFigure
+from deals.ownership import Step, owners_above
+from deals.presenting.citation import FORMS, Citation
 from deals.reading import Clock, Detail, detail
 from deals.views.profile import in_time
 from minerals.figures import largest_producers
@@ -22,72 +22,6 @@ from minerals.models import PolicyMeasure, PolicyStatus
 
 HISTORY_SHOWN = 4
 POLICIES_SHOWN = 4
-WEIGHTIEST = ("Agreement", "Financing", "Headline value", "Project on the ground", "Party")
-"""Of several changes the one of these that comes first is named."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """An edition in a deal's history, and what it changed in the one before."""
-
-    edition: Edition
-    changes: list[Difference]
-    refreshes: int
-    """Editions after it, until the next step, that brought only new names."""
-    is_first: bool
-
-    @property
-    def words(self) -> str:
-        """In one line: the first change, and how many more there are."""
-        if self.edition.cause in Cause.hidden():
-            return str(self.edition.get_cause_display()).lower()
-        if self.is_first:
-            return "first published"
-        if not self.changes:
-            return "published again"
-        first = min(self.changes, key=_weight)
-        more = len(self.changes) - 1
-        words = f"{first.fact[:1].lower()}{first.fact[1:]}"
-        if len(first.before) + len(first.after) <= 60:
-            words += f": {first.before or 'unknown'} → {first.after or 'taken out'}"
-        return f"{words} and {count_in_words(more, 'more change')}" if more else words
-
-
-def _weight(change: Difference) -> int:
-    for place, fact in enumerate(WEIGHTIEST):
-        if change.fact.startswith(fact):
-            return place
-    return len(WEIGHTIEST)
-
-
-def history_of(deal_id: int) -> list[Step]:
-    """The steps of a deal's history, newest first; refreshes are folded into the step before."""
-    editions = list(
-        Edition.objects.filter(deal=deal_id).select_related("document").order_by("number")
-    )
-    steps: list[Step] = []
-    previous: dict[str, Any] | None = None
-    refreshes = 0
-    for place, edition in enumerate(editions):
-        following = editions[place + 1 :]
-        refreshes = 0
-        for later in following:
-            if later.cause != Cause.REFRESH:
-                break
-            refreshes += 1
-        is_hidden = edition.cause in Cause.hidden()
-        current = None if is_hidden else orjson.loads(edition.document.detail_text)
-        if edition.cause != Cause.REFRESH:
-            steps.append(
-                Step(
-                    edition,
-                    differences(previous, current) if previous and current else [],
-                    refreshes,
-                    is_first=previous is None and not is_hidden,
-                )
-            )
-        previous = current or previous
-    return steps[::-1]
 
 
 def deal_context(request: HttpRequest, edition: Edition, clock: Clock) -> dict[str, Any]:
@@ -113,10 +47,30 @@ def deal_context(request: HttpRequest, edition: Edition, clock: Clock) -> dict[s
         "producers": largest_producers(minerals[0]) if minerals else None,
         "policies": policies[:POLICIES_SHOWN],
         "more_policies": policies[POLICIES_SHOWN:],
-        "edition_url": request.build_absolute_uri(edition.get_absolute_url()),
+        "citation": citation_of(request, edition, clock),
+        "citation_forms": FORMS,
         "page_url": request.build_absolute_uri(reverse("deals:detail", args=[edition.key])),
-        "json_url": f"/api/v1/deals/{edition.key}/",
+        "json_url": _at_time(f"/api/v1/deals/{edition.key}/", clock),
     }
+
+
+def citation_of(request: HttpRequest, edition: Edition, clock: Clock) -> Citation:
+    """How to cite what is read: the edition under its own address, for its day of the world."""
+    past = replace(clock, as_of=None) if clock.is_past_world else Clock()
+    return Citation(
+        key=edition.key,
+        number=edition.number,
+        title=edition.title,
+        published_on=edition.published_at.date(),
+        url=request.build_absolute_uri(_at_time(edition.get_absolute_url(), past)),
+        on=past.on,
+    )
+
+
+def _at_time(path: str, clock: Clock) -> str:
+    """``path`` under the two times of ``clock``."""
+    query = clock.query
+    return f"{path}?{query}" if query else path
 
 
 def _policies(edition: Edition) -> list[PolicyMeasure]:
@@ -130,46 +84,54 @@ def _policies(edition: Edition) -> list[PolicyMeasure]:
     return list(in_time(measures).general_last())
 
 
-def _owners(document: Detail) -> dict[str, list[str]]:
-    """Who holds the holders of stakes today, by company: public companies only."""
-    holders = [
-        party["company"]
-        for party in document["record"]["parties"]
-        if party["stake_percent"] is not None
-    ]
-    found: dict[str, list[str]] = defaultdict(list)
-    if holders:
-        holdings = (
-            Ownership.objects.filter(
-                owned__slug__in=holders, until__isnull=True, owner__in=Company.objects.public()
-            )
-            .in_order()
-            .values_list("owned__slug", "owner__name", "percent")
-        )
-        for slug, owner, percent in holdings:
-            found[slug].append(presenting.owner_words(owner, percent))
-    return found
+def _owners(document: Detail) -> dict[str, list[presenting.Owner]]:
+    """The owners above each party as known now: public companies only."""
+    parties = dict.fromkeys(party["company"] for party in document["record"]["parties"])
+    if not parties:
+        return {}
+    graph = owners_above(parties)
+    return {slug: [_owner(step) for step in graph.steps(slug)] for slug in parties}
+
+
+def _owner(step: Step) -> presenting.Owner:
+    holding, reference = step.holding, step.holding.reference
+    return presenting.Owner(
+        depth=step.depth,
+        slug=step.company.slug,
+        name=step.company.name,
+        country=step.company.country_id,
+        percent=holding.percent,
+        since=holding.since,
+        until=holding.until,
+        note=percents_closed(holding.note),
+        source_url=reference.url if reference else "",
+        source=(reference.publisher or reference.title) if reference else "",
+        is_repeated=step.is_repeated,
+    )
 
 
 def _figures(document: Detail) -> dict[str, list[presenting.Figure]]:
-    """Figures of the deal's projects as known now."""
+    """Figures of the deal's projects as known now; sources that state the same stand together."""
     slugs = [item["project"] for item in document["record"]["projects"]]
-    found: dict[str, list[presenting.Figure]] = defaultdict(list)
-    if slugs:
-        projects = Project.objects.public().filter(slug__in=slugs)
-        for figure in ProjectFigure.objects.filter(project__in=projects).select_related(
-            "project", "reference"
-        ):
-            amount = f"{figure.amount.normalize():,f}" if figure.amount is not None else ""
-            found[figure.project.slug].append(
-                presenting.Figure(
-                    figure.measure,
-                    percents_closed(figure.statement) or f"{amount} {figure.unit}".strip(),
-                    figure.reference.url if figure.reference else "",
-                    figure.reference.publisher if figure.reference else "",
-                )
-            )
-    return found
+    if not slugs:
+        return {}
+    said: dict[str, dict[tuple[str, str], dict[tuple[str, str], None]]] = defaultdict(dict)
+    projects = Project.objects.public().filter(slug__in=slugs)
+    for figure in ProjectFigure.objects.filter(project__in=projects).select_related(
+        "project", "reference"
+    ):
+        amount = f"{figure.amount.normalize():,f}" if figure.amount is not None else ""
+        words = percents_closed(figure.statement) or f"{amount} {figure.unit}".strip()
+        sources = said[figure.project.slug].setdefault((figure.measure, words), {})
+        if reference := figure.reference:
+            sources[reference.url, reference.publisher or "source"] = None
+    return {
+        slug: [
+            presenting.Figure(measure, words, list(sources))
+            for (measure, words), sources in figures.items()
+        ]
+        for slug, figures in said.items()
+    }
 
 
 def _links(document: Detail, clock: Clock) -> list[presenting.LinkedDeal]:
