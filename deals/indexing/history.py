@@ -36,14 +36,10 @@ def states(record: Record) -> list[dict[str, Any]]:
 
 def _status_changes(record: Record) -> list[tuple[datetime.date, str]]:
     """Day and new status, in order; of several on one day the furthest in the list comes last."""
-    only_offered = record.status in (codes.Status.RUMOURED, codes.Status.PROPOSED)
     changes = [(m.happened_on, m.status) for m in record.milestones if m.status]
-    if not only_offered:  # else what was signed is a letter that binds nobody
-        is_memorandum = (
-            record.status in (codes.Status.ANNOUNCED, codes.Status.MOU_SIGNED)
-            or record.kind == codes.Kind.MOU
-        )
-        signed = codes.Status.MOU_SIGNED if is_memorandum else codes.Status.AGREEMENT_SIGNED
+    signed = status_of_signing(record.status, record.kind)
+    only_offered = signed is None
+    if signed:
         changes.append((record.signed_on, signed))
     changes.append((record.closed_on, codes.Status.CLOSED))
     dated = [(_latest(text), str(code)) for text, code in changes if text]
@@ -59,6 +55,15 @@ def _status_changes(record: Record) -> list[tuple[datetime.date, str]]:
         ):
             dated.append((day, codes.Status.ANNOUNCED.value))
     return sorted(dated, key=lambda change: (change[0], _STATUS_PLACE[change[1]]))
+
+
+def status_of_signing(status: str, kind: str) -> codes.Status | None:
+    """What a deal became on `signed_on`, by what it is now; None for a letter that binds nobody."""
+    if status in (codes.Status.RUMOURED, codes.Status.PROPOSED):
+        return None
+    if status in (codes.Status.ANNOUNCED, codes.Status.MOU_SIGNED) or kind == codes.Kind.MOU:
+        return codes.Status.MOU_SIGNED
+    return codes.Status.AGREEMENT_SIGNED
 
 
 _STATUS_PLACE: dict[str, int] = {code: place for place, code in enumerate(codes.Status.values)}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.lib.imprecise import ImpreciseDate
-from deals.codes import RUNG_OF_STATUS, Kind, Status
+from deals.codes import RUNG_OF_STATUS, Status
+from deals.indexing.history import status_of_signing
 from deals.presenting.citing import Cite, SourceBook
 from deals.presenting.lines import Line
 from deals.presenting.wording import word_of
@@ -97,17 +98,17 @@ def _sentence(text: str) -> str:
 
 def _dates(record: Mapping[str, Any]) -> Iterator[Moment]:
     """The dates of the record itself; a date that nothing more is said of has no text."""
-    signed = (
-        Status.MOU_SIGNED
-        if record["status"] == Status.MOU_SIGNED or record["kind"] == Kind.MOU
-        else Status.AGREEMENT_SIGNED
-    )
+    signed = status_of_signing(record["status"], record["kind"])
     for name, status in (
         ("announced_on", Status.ANNOUNCED),
         ("signed_on", signed),
         ("closed_on", Status.CLOSED),
     ):
-        if record[name]:
+        if not record[name]:
+            continue
+        if status is None:
+            yield Moment(record[name], "", "", "A letter signed", "It binds nobody.")
+        else:
             yield Moment(record[name], "status", status.value, str(status.label), "")
 
 
