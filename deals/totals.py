@@ -2,7 +2,9 @@
 
 A value does not count if its basis is a programme's budget or an enterprise value; if the deal is
 an umbrella whose parts state values; if another deal supersedes it; or if a later deal of the same
-chain (`follows`) states the same value. Only editions readers can see take part.
+chain (`follows`) states the same value. Of deals that follow one another in a circle, which is a
+mistake that no rule forbids, the one whose key is the last of the alphabet is taken as the latest,
+so that exactly one of them counts. Only editions readers can see take part.
 """
 
 from __future__ import annotations
@@ -87,7 +89,15 @@ class LinkWeb:
             return False
         if any(self.stated[part] for part in self._below(LinkType.PART_OF, key)):
             return False
-        return all(self.stated[later] != stated for later in self._below(LinkType.FOLLOWS, key))
+        return not any(
+            self.stated[other] == stated and self._is_later(other, key)
+            for other in self._below(LinkType.FOLLOWS, key)
+        )
+
+    def _is_later(self, other: str, key: str) -> bool:
+        """Whether ``other``, which follows ``key``, comes later; in a circle the key decides."""
+        is_circle = key in self._below(LinkType.FOLLOWS, other)
+        return other > key if is_circle else True
 
     def _here(self, link: str, key: str) -> set[str]:
         return {other for other in self.pointing_here[link, key] if other in self.stated}
