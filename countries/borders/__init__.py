@@ -23,9 +23,9 @@ from config.lib.projection import Point
 WORLD: Final = Path(__file__).parent / "world.json"
 STEPS_A_DEGREE: Final = 100
 """Coordinates are whole hundredths of a degree: 1.1 km at the equator."""
-TOLERANCES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+TOLERANCES: Final = (0.05, 0.1, 0.2, 0.45, 0.9)
 """Size in degrees of the smallest bend that each level keeps, from the finest to the coarsest."""
-LEAST_BEND: Final = 1.5
+LEAST_BEND: Final = 1.6
 """Pixels below which a bend need not be drawn."""
 
 type Ring = tuple[Point, ...]

@@ -76,7 +76,7 @@ def draw_map(
         svg.path(frame.graticule(), class_="map-graticule"),
         svg.path(land, transform=f"scale({UNIT})", class_="map-land"),
         *(_host(host, measure, frame, leads) for host in hosts),
-        *_flows(drawn, found, measure, frame, look),
+        svg.group(*_flows(drawn, found, measure, frame, look), class_="map-flows"),
         *_names(hosts, drawn, found, measure, frame, look, leads),
         *key,
         width=frame.width,
@@ -124,7 +124,7 @@ def _host(host: Host, measure: Measure, frame: Frame, leads: Leads) -> SafeStrin
         x, y = place_of(frame, host.code)
         parts.append(svg.circle(x, y, DOT, class_=f"map-dot {shade}"))
     title = svg.element("title", f"{host.name}: {words}")
-    return svg.link(leads(host=host.code), title, *parts, class_="map-link")
+    return svg.link(leads(host=host.code), title, *parts)
 
 
 def _flows(
@@ -137,7 +137,7 @@ def _flows(
         data = taper(drawn.starts[flow.partner], place_of(frame, flow.host), width, frame)
         said = f"{found.names[flow.partner]} to {found.names[flow.host]}"
         title = svg.element("title", f"{said}: {measure.said(flow.size)}")
-        yield svg.path(data, title, class_="map-flow")
+        yield svg.path(data, title)
 
 
 def _names(
@@ -182,7 +182,7 @@ def _names(
 
 def _partner(code: str, label: Label, leads: Leads) -> SafeString:
     title = svg.element("title", f"{label.name}: {label.number}, as partner")
-    return svg.link(leads(partner=code), title, _written(label, "map-name"), class_="map-link")
+    return svg.link(leads(partner=code), title, _written(label, "map-name"))
 
 
 def _written(label: Label, class_: str) -> SafeString:
@@ -218,6 +218,7 @@ def _key(measure: Measure, frame: Frame, *, has_flows: bool) -> tuple[list[SafeS
         words = f"from partner to host, wider: more {'money' if measure.rung else 'deals'}"
         if x + 48 + len(words) * LETTER > frame.width:
             x, y = 0.0, y + KEY_ROW
-        parts.append(svg.path(f"M{x:.1f} {y - 5:.1f}l36-3.5v7z", class_="map-flow"))
+        sample = svg.path(f"M{x:.1f} {y - 5:.1f}l36-3.5v7z")
+        parts.append(svg.group(sample, class_="map-flows"))
         parts.append(svg.text(x + 42, y, words, class_="chart-axis"))
     return parts, y + 8
