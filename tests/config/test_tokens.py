@@ -110,8 +110,9 @@ def test_any_two_of_a_set_differ(
 
 @schemes
 @visions
-def test_neighbouring_steps_of_a_map_differ(scheme: str, vision: str) -> None:
-    steps = [PALETTES[scheme][f"seq-{step}"] for step in range(6)]
+@pytest.mark.parametrize("ramp", ["seq", "usd"])
+def test_neighbouring_steps_of_a_map_differ(scheme: str, vision: str, ramp: str) -> None:
+    steps = [PALETTES[scheme][name] for name in ("seq-0", *(f"{ramp}-{n}" for n in range(1, 6)))]
     assert min(distance(a, b, vision) for a, b in pairwise(steps)) >= 8
 
 
