@@ -17,11 +17,13 @@ from deals.charts.figure import Choice, Figure
 from deals.charts.ladder import ladder
 from deals.charts.map import deal_map
 from deals.charts.map_measure import MEASURES
+from deals.charts.network import network, strongest
 from deals.charts.providers import providers
 from deals.charts.sankey import sankey
 from deals.charts.series import DIMENSIONS, series
 from deals.charts.shares import AMOUNTS, MANY, shares
 from deals.charts.statuses import statuses
+from deals.charts.ties import KINDS
 from deals.charts.timeline import KEEPS, timeline
 from deals.charts.values import values
 from deals.charts.years import years_of
@@ -119,6 +121,14 @@ def _flows(filterset: DealFilterSet, options: Options) -> Figure | None:
     return sankey(filterset)
 
 
+def _network(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return network(filterset, options["of"])
+
+
+def _ties(filterset: DealFilterSet, options: Options) -> Figure | None:
+    return strongest(filterset, options["of"])
+
+
 def _timeline(filterset: DealFilterSet, options: Options) -> Figure | None:
     return timeline(filterset)
 
@@ -183,6 +193,19 @@ CHARTS: Final = {
                     choices=tuple((one.name, one.label) for one in MEASURES.values()),
                 ),
             ),
+        ),
+        *(
+            Chart(
+                name=name,
+                label=label,
+                draw=draws,
+                options=(Option(name="of", label="Network of", choices=tuple(KINDS.items())),),
+                nothing="No deal of these names two that deal with each other.",
+            )
+            for name, label, draws in (
+                ("network", "Who deals with whom", _network),
+                ("ties", "Most deals with each other", _ties),
+            )
         ),
         Chart(name="timeline", label="Timeline", draw=_timeline, keeps=KEEPS),
     )

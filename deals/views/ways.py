@@ -46,6 +46,7 @@ WAYS: Final = {
         Way(name="map", label="Map", charts=("map",)),
         Way(name="timeline", label="Timeline", charts=("timeline",)),
         Way(name="charts", label="Charts", charts=CHARTS_SHOWN),
+        Way(name="network", label="Network", charts=("network", "ties")),
     )
 }
 
