@@ -161,9 +161,10 @@ def _subtitle(measure: Measure) -> str:
         if measure.rung
         else "Deals by host, and flows"
     )
+    unit = "money" if measure.rung else "deals"
     return (
-        f"{what} from partner countries. Partners off the map enter at its edge. Choose a country "
-        "to filter."
+        f"{what} from partner countries; those off the map enter at its edge. Bold names give "
+        f"{unit} as host, the others as partner. Choose one to filter."
     )
 
 

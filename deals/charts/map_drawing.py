@@ -14,12 +14,12 @@ from config.lib.words import count_in_words
 from deals.charts.figure import NARROW
 from deals.charts.map_data import Host, Tally, is_drawn
 from deals.charts.map_flows import THINNEST, Routes, place_of, routes, taper
-from deals.charts.map_frame import UNIT, Frame, Size, frame_for
+from deals.charts.map_frame import DENSE, UNIT, Frame, Size, frame_for
 from deals.charts.map_labels import LETTER, Label, Room, beside, on_land
 from deals.charts.map_measure import Measure
 
 DOT: Final = 5.0
-"""Radius of the mark of a host too small to be seen as land."""
+"""Radius of the mark of a host too small to be seen as land; less on a small world."""
 POINT: Final = 2.5
 """Radius of the point from which the flows of a partner begin."""
 SEEN: Final = 8.0
@@ -120,9 +120,10 @@ def _host(host: Host, measure: Measure, frame: Frame, leads: Leads) -> SafeStrin
     data = frame.land(host.code)
     if data:
         parts.append(svg.path(data, transform=f"scale({UNIT})", class_=f"map-host {shade}"))
-    if not data or frame.breadth(host.code) < SEEN:
+    size = 0.6 if frame.scale < DENSE else 1.0
+    if not data or frame.breadth(host.code) < SEEN * size:
         x, y = place_of(frame, host.code)
-        parts.append(svg.circle(x, y, DOT, class_=f"map-dot {shade}"))
+        parts.append(svg.circle(x, y, DOT * size, class_=f"map-dot {shade}"))
     title = svg.element("title", f"{host.name}: {words}")
     return svg.link(leads(host=host.code), title, *parts)
 

@@ -16,6 +16,8 @@ from deals.charts.map_labels import Edges, Stub
 BEND: Final = 0.13
 """How far a flow leaves the straight line, against its length."""
 THINNEST: Final = 1.4
+"""Least width of a flow where it ends."""
+THIN_END: Final = 0.7
 MARGIN: Final = 0.05
 """Share of the width, from either edge, within which a partner is better named at the edge."""
 
@@ -69,14 +71,23 @@ def taper(start: Point, end: Point, width: float, frame: Frame) -> str:
     dx, dy = end[0] - start[0], end[1] - start[1]
     up = BEND if dx >= 0 else -BEND
     turn = _inside(inner, ((start[0] + end[0]) / 2 + dy * up, (start[1] + end[1]) / 2 - dx * up))
-    lead_x, lead_y = end[0] - turn[0], end[1] - turn[1]
-    length = math.hypot(lead_x, lead_y) or 1
-    x, y = -lead_y / length * width / 2, lead_x / length * width / 2
+    x, y = _across(turn, end, width)
+    # A point would fade away: the thin end has a width as well.
+    thin_x, thin_y = _across(start, turn, THIN_END)
     return (
-        f"M{_written(*start)}Q{_written(turn[0] + x / 2, turn[1] + y / 2)} "
-        f"{_written(end[0] + x, end[1] + y)}L{_written(end[0] - x, end[1] - y)}"
-        f"Q{_written(turn[0] - x / 2, turn[1] - y / 2)} {_written(*start)}z"
+        f"M{_written(start[0] + thin_x, start[1] + thin_y)}"
+        f"Q{_written(turn[0] + x / 2, turn[1] + y / 2)} {_written(end[0] + x, end[1] + y)}"
+        f"L{_written(end[0] - x, end[1] - y)}"
+        f"Q{_written(turn[0] - x / 2, turn[1] - y / 2)} "
+        f"{_written(start[0] - thin_x, start[1] - thin_y)}z"
     )
+
+
+def _across(start: Point, end: Point, width: float) -> Point:
+    """Half of ``width``, square to the way from start to end."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = math.hypot(dx, dy) or 1
+    return -dy / length * width / 2, dx / length * width / 2
 
 
 def _inside(box: tuple[float, float, float, float], point: Point) -> Point:
