@@ -2,63 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Final, Literal
 
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from config.lib import svg
-from deals.facets import FacetValue
+from deals.facets import FACETS, FacetValue
 from deals.filters import DealFilterSet
-from deals.portfolios import Years
+from deals.histogram import bars_of, drawn
+from deals.selecting import known_query
+from deals.tallying import ANNOUNCED, WORTH, Band, Tally, tally
+from minerals.models import Mineral
 
 type Glyph = Literal["", "place", "mineral", "status", "stage", "rung"]
+type Form = Literal["list", "flag", "years", "bands"]
 
-SHOWN = 8
-SHOWN_CHOSEN = 30
-MOST = 60
-BAR_AREA = (248, 62)
+SHOWN: Final = 8
+LISTED: Final = 30
+"""Values that the page itself holds; more are fetched."""
 
 
 @dataclass(frozen=True)
 class RailFacet:
-    """How a facet is shown."""
+    """How a facet is shown. `unknown` says in words that a deal has no value of it."""
 
     name: str
     glyph: Glyph = ""
+    form: Form = "list"
     is_open: bool = False
-    is_flag: bool = False
     note: str = ""
+    unknown: str = ""
 
 
-RAIL = (
-    RailFacet("host", "place", is_open=True),
-    RailFacet("mineral", "mineral", is_open=True),
-    RailFacet("status", "status", is_open=True),
-    RailFacet("rung", "rung", is_open=True, note="on this rung or firmer"),
-    RailFacet("partner", "place", is_open=True),
-    RailFacet("kind"),
-    RailFacet("stage", "stage"),
-    RailFacet("supply_chain_stage"),
+RAIL: Final = (
     RailFacet("bloc"),
-    RailFacet("event"),
-    RailFacet("provider"),
+    RailFacet("host", "place", is_open=True),
+    RailFacet("announced", form="years", is_open=True),
+    RailFacet("mineral", "mineral", is_open=True, unknown="not specified"),
+    RailFacet("status", "status", is_open=True),
+    RailFacet(
+        "rung", "rung", is_open=True, note="on this rung or firmer", unknown="none on record"
+    ),
+    RailFacet("partner", "place", is_open=True, unknown="none on record"),
+    RailFacet("worth", form="bands"),
+    RailFacet("kind"),
+    RailFacet("stage", "stage", unknown="not known"),
+    RailFacet("supply_chain_stage"),
+    RailFacet("event", unknown="none on record"),
+    RailFacet("provider", unknown="none on record"),
     RailFacet("provider_country", "place"),
     RailFacet("instrument"),
     RailFacet("company"),
-    RailFacet("party_country", "place"),
+    RailFacet("party_country", "place", unknown="not known"),
     RailFacet("confidence"),
-    RailFacet("disputed", is_flag=True),
-    RailFacet("stale", is_flag=True),
-    RailFacet("has_value", is_flag=True),
-    RailFacet("counts_toward_total", is_flag=True),
+    RailFacet("disputed", form="flag"),
+    RailFacet("stale", form="flag"),
+    RailFacet("counts_toward_total", form="flag"),
 )
-TYPED = ("q", "announced_after", "announced_before", "min_usd", "max_usd")
+LISTS: Final = {facet.name: facet for facet in RAIL if facet.form == "list"}
+_COUNTED: Final = [facet.name for facet in RAIL if facet.name in FACETS]
+_TITLES: Final = {"announced": "Year announced", "worth": "Headline value, US dollars"}
+TYPED: Final = ("q", *ANNOUNCED, "min_usd", "max_usd")
 """Parameters that the rail has a field for."""
 
-KEPT = frozenset({"view", "columns", "density", "measure", "page_size"})
+KEPT: Final = frozenset({"view", "columns", "density", "measure", "page_size"})
 """Parameters that are no filters and stay when another choice is made."""
+
+BANDS: Final[tuple[tuple[str, Band], ...]] = (
+    ("up to $10m", {"max_usd": Decimal(10_000_000)}),
+    ("$10m to $100m", {"min_usd": Decimal(10_000_000), "max_usd": Decimal(100_000_000)}),
+    ("$100m to $1bn", {"min_usd": Decimal(100_000_000), "max_usd": Decimal(1_000_000_000)}),
+    ("$1bn or more", {"min_usd": Decimal(1_000_000_000)}),
+    ("no value stated", {"has_value": False}),
+)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value to tick, with those inside it: the light rare earths of the rare earths."""
+
+    value: FacetValue
+    inside: Sequence[Option] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a choice lies inside."""
+        return any(one.value.is_set or one.is_open for one in self.inside)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it, or one inside it, is chosen or excluded."""
+        return self.value.is_set or self.is_open
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The choice of deals of which nothing is known here."""
+
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class BandLink:
+    """A value band: its address chooses it or, once chosen, takes it back."""
+
+    label: str
+    count: int
+    href: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -67,19 +124,28 @@ class FacetBlock:
 
     facet: RailFacet
     title: str
-    shown: list[FacetValue]
-    folded: list[FacetValue]
-    chosen: list[FacetValue]
-    left_out: int = 0
-    """Values that are not listed at all, for want of room."""
+    shown: Sequence[Option] = ()
+    folded: Sequence[Option] = ()
+    unknown: Unknown | None = None
+    bands: Sequence[BandLink] = ()
+    choices: int = 0
+    """How many choices the selection makes here."""
+    total: int = 0
+    """How many values there are, listed or not."""
+    more_href: str = ""
+    """Where all values are listed, if there are more than here."""
 
     @property
     def is_open(self) -> bool:
-        return self.facet.is_open or bool(self.chosen)
+        return self.facet.is_open or bool(self.choices)
 
     @property
-    def total(self) -> int:
-        return len(self.shown) + len(self.folded) + self.left_out
+    def is_worth_showing(self) -> bool:
+        return bool(self.total or self.facet.form != "list" or self.choices)
+
+    @property
+    def is_searchable(self) -> bool:
+        return self.total > SHOWN and not FACETS[self.facet.name].is_ordered
 
 
 @dataclass(frozen=True)
@@ -90,34 +156,54 @@ class Rail:
     hidden: list[tuple[str, str]]
     """Parameters that the rail has no field for, to be kept."""
     histogram: SafeString
+    undated: int
     values: Mapping[str, str] = field(default_factory=dict)
     """What stands in the fields."""
-    is_time_chosen: bool = False
-    is_worth_chosen: bool = False
+
+
+def tally_for_rail(filterset: DealFilterSet) -> Tally:
+    """Everything that the rail shows a count of."""
+    return tally(
+        filterset,
+        _COUNTED,
+        unknown=[facet.name for facet in RAIL if facet.unknown],
+        bands=[band for _, band in BANDS],
+        has_years=True,
+    )
 
 
 def rail_of(
-    filterset: DealFilterSet, facets: Mapping[str, Sequence[FacetValue]], years: Years
+    filterset: DealFilterSet,
+    facets: Mapping[str, Sequence[FacetValue]],
+    counted: Tally,
+    minerals: Mapping[str, Mineral],
 ) -> Rail:
     """The rail of a selection."""
-    data = filterset.data
-    shown = {facet.name for facet in RAIL} | set(TYPED)
-    hidden = [
+    blocks = [_block(facet, filterset, facets, counted, minerals) for facet in RAIL]
+    return Rail(
+        blocks=blocks,
+        hidden=hidden_of(filterset),
+        histogram=_histogram(filterset, counted),
+        undated=counted.undated,
+        values={name: printable(filterset.data.get(name) or "") for name in TYPED},
+    )
+
+
+def hidden_of(filterset: DealFilterSet) -> list[tuple[str, str]]:
+    """The parameters that no field of the rail sends."""
+    shown = set(TYPED)
+    if not filterset.problems():
+        for facet in RAIL:
+            shown |= {facet.name, f"{facet.name}__not"}
+            if facet.unknown and filterset.cleaned.get(f"{facet.name}__empty"):
+                shown.add(f"{facet.name}__empty")
+    return [
         (name, printable(value))
-        for name, values in data.lists()
+        for name, values in filterset.data.lists()
         if name in KEPT or (name in filterset.filters and name not in shown)
         for value in values
         if value
     ]
-    values = {name: printable(data.get(name) or "") for name in TYPED}
-    return Rail(
-        blocks=[_block(facet, filterset, facets.get(facet.name, [])) for facet in RAIL],
-        hidden=hidden,
-        histogram=histogram(years, filterset.cleaned),
-        values=values,
-        is_time_chosen=bool(values["announced_after"] or values["announced_before"]),
-        is_worth_chosen=bool(values["min_usd"] or values["max_usd"]),
-    )
 
 
 def printable(text: str) -> str:
@@ -125,61 +211,159 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
-def _block(facet: RailFacet, filterset: DealFilterSet, values: Sequence[FacetValue]) -> FacetBlock:
-    chosen = [value for value in values if value.is_chosen]
-    # A list of countries holds blocs too; these have a facet of their own.
-    listed = [
-        value
-        for value in values
-        if value.is_chosen or facet.glyph != "place" or value.value.isupper()
-    ]
-    in_sight = chosen[:SHOWN_CHOSEN] + [v for v in listed if not v.is_chosen]
-    limit = len(in_sight) if facet.name in ("status", "stage", "rung") else SHOWN
-    limit = max(limit, len(chosen[:SHOWN_CHOSEN]))
-    first = set(in_sight[:limit])
-    # In sight they keep the order of the list, so that ticking one does not move it.
+def minerals_by_slug() -> dict[str, Mineral]:
+    """Every mineral and group, for names, tiles and the tree."""
+    return {mineral.slug: mineral for mineral in Mineral.objects.all()}
+
+
+# -- Lists ------------------------------------------------------------------------------------
+
+
+def options_of(
+    name: str, values: Iterable[FacetValue], minerals: Mapping[str, Mineral]
+) -> list[Option]:
+    """The values of a list as they are shown: minerals as a tree, code lists with every code."""
+    values = list(values)
+    facet = FACETS[name]
+    if name == "mineral":
+        return _tree(values, minerals)
+    if facet.names == "place" and name != "bloc":
+        # A list of countries holds blocs too; these have a facet of their own.
+        values = [one for one in values if one.is_set or one.value.isupper()]
+    if facet.is_ordered and isinstance(facet.names, type):
+        found = {one.value: one for one in values}
+        values = [
+            found.get(code) or FacetValue(str(code), str(label), 0)
+            for code, label in facet.names.choices
+        ]
+    return [Option(one) for one in values]
+
+
+def _tree(values: Sequence[FacetValue], minerals: Mapping[str, Mineral]) -> list[Option]:
+    slugs = {mineral.pk: slug for slug, mineral in minerals.items()}
+    known = {one.value for one in values}
+    inside: dict[str, list[FacetValue]] = {}
+    for one in values:
+        mineral = minerals.get(one.value)
+        parent = slugs.get(mineral.parent_id or 0, "") if mineral else ""
+        inside.setdefault(parent if parent in known else "", []).append(one)
+
+    def grown(parent: str) -> list[Option]:
+        return [Option(one, grown(one.value)) for one in inside.get(parent, ())]
+
+    return grown("")
+
+
+def facet_href(filterset: DealFilterSet, name: str, **more: str) -> str:
+    """The page of all values of a facet within the selection."""
+    query = known_query(filterset)
+    for parameter, value in more.items():
+        query[parameter] = value
+    path = reverse("deals:facet", args=[name])
+    return f"{path}?{query.urlencode()}" if query else path
+
+
+def unknown_of(facet: RailFacet, filterset: DealFilterSet, counted: Tally) -> Unknown | None:
+    """The choice of what is unknown, where it means something."""
+    if not facet.unknown:
+        return None
+    is_chosen = bool(filterset.cleaned.get(f"{facet.name}__empty"))
+    return Unknown(facet.unknown, counted.unknown[facet.name], is_chosen)
+
+
+def _block(
+    facet: RailFacet,
+    filterset: DealFilterSet,
+    facets: Mapping[str, Sequence[FacetValue]],
+    counted: Tally,
+    minerals: Mapping[str, Mineral],
+) -> FacetBlock:
+    if facet.form == "years":
+        choices = int(any(filterset.data.get(name) for name in ANNOUNCED))
+        return FacetBlock(facet, _TITLES[facet.name], choices=choices)
+    if facet.form == "bands":
+        return FacetBlock(
+            facet,
+            _TITLES[facet.name],
+            bands=_band_links(filterset, counted),
+            choices=int(any(filterset.data.get(name) for name in WORTH)),
+        )
+    title = str(filterset.filters[facet.name].label)
+    if facet.form == "flag":
+        values = facets.get(facet.name, [])
+        choices = sum(one.is_set for one in values)
+        return FacetBlock(facet, title, [Option(one) for one in values], choices=choices)
+    options = options_of(facet.name, facets.get(facet.name, []), minerals)
+    unknown = unknown_of(facet, filterset, counted)
+    is_short = FACETS[facet.name].is_ordered
+    chosen = [one for one in options if one.is_set]
+    in_sight = chosen + [one for one in options if not one.is_set]
+    limit = len(options) if is_short else max(SHOWN, len(chosen))
+    first, folded = {id(one) for one in in_sight[:limit]}, in_sight[limit : max(LISTED, limit)]
     return FacetBlock(
         facet=facet,
-        title=str(filterset.filters[facet.name].label),
-        shown=[value for value in listed if value in first],
-        folded=in_sight[limit : limit + MOST],
-        chosen=chosen,
-        left_out=max(0, len(in_sight) - limit - MOST),
+        title=title,
+        # In sight they keep the order of the list, so that ticking one does not move it.
+        shown=[one for one in options if id(one) in first],
+        folded=folded,
+        unknown=unknown,
+        choices=_choices(options) + int(bool(unknown and unknown.is_chosen)),
+        total=len(options),
+        more_href=facet_href(filterset, facet.name) if len(options) > limit + len(folded) else "",
     )
 
 
-def histogram(years: Years, cleaned: Mapping[str, Any]) -> SafeString:
-    """Deals by year; the years that are chosen stand out. Older ones share the first bar."""
-    rows = years.rows[-9:]
-    if not rows:
-        return SafeString("")
-    older = sum(row.deals for row in years.rows[: -len(rows)])
-    width, height = BAR_AREA
-    most = max(row.deals for row in rows)
-    step = width / len(rows)
-    after, before = cleaned.get("announced_after"), cleaned.get("announced_before")
-    drawn = []
-    for place, row in enumerate(rows):
-        is_in = (after is None or row.year >= after.earliest.year) and (
-            before is None or row.year <= before.latest.year
-        )
-        tall = (height - 22) * row.deals / most if most else 0
-        tall = max(tall, 1.5) if row.deals else 0
-        drawn.append(
-            svg.rect(
-                place * step + 1,
-                height - 18 - tall,
-                step - 2,
-                tall,
-                class_="in" if is_in else "out",
-            )
-        )
-        drawn.append(
-            svg.text(
-                place * step + step / 2, height - 3, f"’{row.year % 100:02d}", text_anchor="middle"
-            )
-        )
-    title = "Deals by year announced: " + ", ".join(f"{row.year} {row.deals}" for row in rows)
-    if older:
-        title += f"; earlier {older}"
-    return svg.svg(*drawn, width=width, height=height, title=title, class_="histogram")
+def _choices(options: Iterable[Option]) -> int:
+    return sum(one.value.is_set + _choices(one.inside) for one in options)
+
+
+# -- Years and values -------------------------------------------------------------------------
+
+
+def _histogram(filterset: DealFilterSet, counted: Tally) -> SafeString:
+    after, before = (filterset.cleaned.get(name) for name in ANNOUNCED)
+
+    def href(first: str, last: str) -> str:
+        return _list_href(filterset, dict(zip(ANNOUNCED, (first, last), strict=True)))
+
+    given = (filterset.data.get(name) or "" for name in ANNOUNCED)
+    return drawn(bars_of(counted.years, after, before), href, *given)
+
+
+def _band_links(filterset: DealFilterSet, counted: Tally) -> list[BandLink]:
+    given: dict[str, Any] = {
+        name: value for name in WORTH if (value := filterset.cleaned.get(name)) is not None
+    }
+    links = []
+    for (label, band), count in zip(BANDS, counted.bands, strict=True):
+        is_chosen = given == dict(band)
+        wanted = {} if is_chosen else {name: _written(value) for name, value in band.items()}
+        href = _list_href(filterset, dict.fromkeys(WORTH, "") | wanted)
+        links.append(BandLink(label, count, href, is_chosen))
+    return links
+
+
+def _written(value: Decimal | bool) -> str:
+    return str(value).lower()
+
+
+def _list_href(filterset: DealFilterSet, changes: Mapping[str, str]) -> str:
+    """The list with some parameters changed and in the same shape; "" drops one."""
+    query: QueryDict = known_query(filterset)
+    for name, value in changes.items():
+        query.setlist(name, [value] if value else [])
+    path = reverse("deals:list")
+    return f"{path}?{query.urlencode()}" if query else path
+
+
+def tiles_of(minerals: Mapping[str, Mineral]) -> dict[str, dict[str, str]]:
+    """What the tiles of minerals need, by slug."""
+    return {
+        slug: {
+            "slug": slug,
+            "name": mineral.name,
+            "symbol": mineral.short_form,
+            "category": mineral.category,
+        }
+        for slug, mineral in minerals.items()
+    }

@@ -13,23 +13,21 @@ from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
 from deals.charts import Figure
-from deals.facets import FacetValue, facets_of
+from deals.facets import values_of
 from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
 from deals.highlighting import matches
 from deals.models import Edition
-from deals.portfolios import counts_by_year, ladder_of
-from deals.rail import RAIL, printable, rail_of
+from deals.portfolios import ladder_of
+from deals.rail import minerals_by_slug, printable, rail_of, tally_for_rail, tiles_of
 from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
 from deals.suggesting import Hit, records_named
 from deals.taking import Taking
+from deals.tallying import Tally
 from deals.views.deal_context import deal_context
 from deals.views.table import is_untidy, table_of, tidied, usual_table
 from deals.views.ways import TABLE, WAYS, way_of
-from minerals.models import Mineral
-
-DATE_FILTERS = ("announced_after", "announced_before")
 
 
 @public_page
@@ -44,8 +42,10 @@ def deal_list(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}?{tidy}" if tidy else request.path)
     filterset = DealFilterSet(request.GET)
     problems = filterset.problems()
+    counted = tally_for_rail(filterset)
     try:
-        page: Page[Any] = paginate(filterset.qs.select_related("document"), request.GET)
+        rows = filterset.qs.select_related("document")
+        page: Page[Any] = paginate(rows, request.GET, count=counted.found)
     except InvalidParameters as error:
         problems += error.problems
         page = Page([], number=1, size=50, count=0, query=request.GET)
@@ -64,7 +64,7 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     except InvalidParameters as error:
         # A wrong size of the page is among the problems already.
         problems += [problem for problem in error.problems if problem not in problems]
-    context = _selection_context(filterset, page, is_wrong=bool(problems))
+    context = _selection_context(filterset, counted, page, is_wrong=bool(problems))
     selection = context["selection"]
     repaired_href = selection.repaired_href
     site = f"{request.scheme}://{request.get_host()}"
@@ -99,14 +99,13 @@ def deal_list(request: HttpRequest) -> HttpResponse:
 
 
 def _selection_context(
-    filterset: DealFilterSet, page: Page[Any], *, is_wrong: bool
+    filterset: DealFilterSet, counted: Tally, page: Page[Any], *, is_wrong: bool
 ) -> dict[str, Any]:
     clock = filterset.clock
-    facets = facets_of(filterset, [facet.name for facet in RAIL])
+    facets = values_of(filterset, counted)
+    minerals = minerals_by_slug()
     selection = Selection(filterset, facets)
     editions = filterset.editions
-    undated = filterset.filtered(editions, without=DATE_FILTERS)
-    is_all = not filterset.cleaned.keys() - {"on", "as_of", "ordering"}
     found = filterset.filtered(editions).order_by()
     nothing = not page.count and not is_wrong
     text = filterset.cleaned.get("q")
@@ -115,13 +114,13 @@ def _selection_context(
         "filterset": filterset,
         "clock": clock,
         "selection": selection,
-        "rail": rail_of(filterset, facets, counts_by_year(undated)),
-        "tiles": _tiles(facets["mineral"]),
+        "rail": rail_of(filterset, facets, counted, minerals),
+        "tiles": tiles_of(minerals),
         "page": page,
         "rows": rows_of(page.items, clock, filterset, named),
         "also": named,
         "count": 0 if is_wrong else page.count,
-        "total": page.count if is_all else editions.count(),
+        "total": counted.total,
         "ladder": ladder_of(found, clock, deal_count=page.count) if page.count else None,
         "undecided": 0 if is_wrong else filterset.count_undecided(),
         "ways_out": selection.ways_out() if nothing else [],
@@ -144,20 +143,6 @@ def rows_of(
         for row in rows:
             row["match"] = found.get(row["key"])
     return rows
-
-
-def _tiles(values: list[FacetValue]) -> dict[str, dict[str, str]]:
-    """What the tiles of minerals need, by slug."""
-    minerals = Mineral.objects.filter(slug__in=[value.value for value in values])
-    return {
-        mineral.slug: {
-            "slug": mineral.slug,
-            "name": mineral.name,
-            "symbol": mineral.short_form,
-            "category": mineral.category,
-        }
-        for mineral in minerals
-    }
 
 
 @public_page
