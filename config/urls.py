@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.root_files import favicon, healthz
-from deals.views import countries, minerals, policies
+from deals.views import countries, minerals, policies, sitemaps
 
 # Profiles of countries, minerals and policies show deals, so their views live with the deals;
 # their addresses belong to the apps that own the records.
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("deals.urls")),
     path("countries/", include((country_urls, "countries"))),
     path("", include((mineral_urls, "minerals"))),
+    path("cards/", include("deals.card_urls")),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("api/", include("config.api")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -125,6 +125,22 @@ def standalone(
     )
 
 
+def bare(drawing: str, *, theme: Theme, title: str, style: str = "", address: str = "") -> Picture:
+    """A picture of `drawing` as it is, with no words around it; `style` is CSS of its own."""
+    root = ElementTree.fromstring(drawing)
+    definitions = _definitions(root)
+    rules = _style([root, *definitions], theme) + style
+    at = drawing.index(">") + 1
+    content = "".join(_markup(_in_full(node, "")) for node in root)
+    head = drawing[:at].replace("<svg", f'<svg xmlns:xlink="{_XLINK}"', 1)
+    defined = svg.element("defs", *map(_markup, definitions)) if definitions else ""
+    written = f"{head}<style>{rules}</style>{defined}{content}</svg>"
+    digest = base64.b64encode(hashlib.sha256(rules.encode()).digest()).decode()
+    return Picture(
+        svg=written, style_hash=f"sha256-{digest}", title=title, source="Lodebook", address=address
+    )
+
+
 def png_of(picture: Picture, scale: int = PNG_SCALE) -> bytes:
     """The picture as PNG, drawn with the house's fonts and no other, its source written in it."""
     png: bytes = resvg_py.svg_to_bytes(

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -26,6 +27,14 @@ def nav_item(context: Context, path: str, word: str) -> SafeString:
     return format_html(
         '<li><a href="{}"{}>{}</a></li>', path, current if here.startswith(path) else "", word
     )
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, name: str) -> SafeString:
+    """The text of a block a second time: ``{% again "title" %}`` in the head of a page."""
+    blocks = context.render_context[BLOCK_CONTEXT_KEY]
+    block = blocks.get_block(name)
+    return mark_safe(" ".join(block.render(context).split()) if block else "")
 
 
 @register.simple_tag

@@ -6,25 +6,30 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config.lib.paging import Page
 from config.lib.words import money_in_words, percent_in_words
 from config.templatetags.ways import url_with
 from countries.models import Bloc, Country, Reference
+from deals import describing
 from deals import labels as words
 from deals.charts import Cell, Figure, Head
 from deals.charts.files import source_of
 from deals.codes import BINDING_STATUSES
+from deals.filters import DealFilterSet
 from deals.labels import labels
 from deals.models import Edition
 from deals.money import RUNGS
 from deals.reading import Clock
+from deals.selecting import known_query
 from minerals.models import Mineral, PolicyMeasure, PolicyStatus, Production
 
 register = template.Library()
@@ -98,13 +103,14 @@ def option_href(context: Context, parameter: str, code: str) -> str:
 def embed_code(context: Context, figure: Figure) -> str:
     """What to paste into a page of another site to show a chart there."""
     address = context["request"].build_absolute_uri(figure_path("chart_embed", figure))
-    return format_html(
+    code = format_html(
         '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"'
         ' style="border: 0"></iframe>',
         address,
         f"{figure.title} (Lodebook)",
         figure.embed_height,
     )
+    return escape(code)  # once more, since on the page it is text to read
 
 
 @register.simple_tag(name="figure_path")
@@ -145,6 +151,26 @@ def at_same_time(context: Context, path: str) -> str:
     if clock is None or not clock.as_of:
         return path
     return f"{path}?as_of={clock.as_of.date().isoformat()}"
+
+
+@register.simple_tag(takes_context=True)
+def dataset_script(context: Context) -> SafeString:
+    """The whole data set as schema.org has it, for search engines."""
+    return describing.dataset_script(context["request"])
+
+
+@register.simple_tag
+def canonical_query(filterset: DealFilterSet, page: Page[Any] | None = None) -> str:
+    """The query string of a selection of deals, the same however it was put together.
+
+    Its filters in one order and nothing of how it is shown but the page; "?" stands before it.
+    """
+    query = known_query(filterset, keep=lambda name: name in filterset.filters)
+    query.pop("ordering", None)
+    parts = sorted((name, value) for name, values in query.lists() for value in {*values})
+    if page is not None and page.number > 1:
+        parts.append(("page", str(page.number)))
+    return f"?{urlencode(parts)}" if parts else ""
 
 
 @register.filter
