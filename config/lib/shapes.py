@@ -14,6 +14,21 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.lib.words import Number
 
+FAMILIES: Final = {
+    "battery_metal": 1,
+    "rare_earth": 2,
+    "light_rare_earth": 2,
+    "heavy_rare_earth": 2,
+    "refractory_metal": 3,
+    "ferrous": 3,
+    "minor_metal": 4,
+    "base_metal": 5,
+    "precious_metal": 6,
+    "platinum_group": 6,
+    "energy_mineral": 7,
+    "industrial_mineral": 8,
+}
+"""Which of the eight families of the palette a mineral's category belongs to."""
 RUNGS: Final = ("indicated", "conditional", "committed", "disbursed")
 STATUS_TONES: Final = {
     "rumoured": "open",

@@ -23,21 +23,6 @@ RASTER_FLAGS: Final = frozenset(
 )
 BLOC_FLAGS: Final = {"eu": "eu", "eu27": "eu"}
 
-# Which of the eight families of the palette a mineral's category belongs to.
-FAMILIES: Final = {
-    "battery_metal": 1,
-    "rare_earth": 2,
-    "light_rare_earth": 2,
-    "heavy_rare_earth": 2,
-    "refractory_metal": 3,
-    "ferrous": 3,
-    "minor_metal": 4,
-    "base_metal": 5,
-    "precious_metal": 6,
-    "platinum_group": 6,
-    "energy_mineral": 7,
-    "industrial_mineral": 8,
-}
 # What is no element has its usual short form, never a borrowed symbol.
 SHORT_FORMS: Final = {
     "rare-earths": "REE",
@@ -97,7 +82,7 @@ def mineral_tile(mineral: Mapping[str, Any] | None, *, link: bool = False) -> Sa
         link = False
     attributes = format_html(
         'class="tile cat-{}" title="{}"',
-        FAMILIES.get(str(mineral.get("category")), 8),
+        shapes.FAMILIES.get(str(mineral.get("category")), 8),
         mineral.get("name"),
     )
     if link:
@@ -122,7 +107,7 @@ def mineral_name(mineral: Mapping[str, Any], *, link: bool = False) -> SafeStrin
     """The tile with the name beside it; the tile is then silent, since the name says it."""
     tile = format_html(
         '<span class="tile cat-{}" aria-hidden="true">{}</span>',
-        FAMILIES.get(str(mineral.get("category")), 8),
+        shapes.FAMILIES.get(str(mineral.get("category")), 8),
         tile_text(mineral),
     )
     name: Any = mineral.get("name")

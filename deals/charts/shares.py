@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from config.lib.shapes import FAMILIES
 from config.lib.words import count_in_words, money_in_words
-from config.templatetags.names import FAMILIES
 from deals.charts.bars import Bar, bars, leaders, left_out, ranked
 from deals.charts.figure import Figure, Head
 from deals.charts.rungs import mark_of, rung_word
