@@ -30,7 +30,7 @@ POOL = [
 OTHERS = [
     *("page", "page_size", "cursor", "ordering", "fields", "omit", "columns", "facets", "by"),
     *("measure", "since", "letter", "type", "publisher", "category", "year", "deal", "view"),
-    *("lang", "format", "script", "utm_source"),
+    *("lang", "format", "script", "utm_source", "theme", "size", "bars"),
 ]
 """Parameters that are not filters of deals, or are known at some addresses only."""
 PARAMETERS = [*DealFilterSet.base_filters, *OTHERS]
