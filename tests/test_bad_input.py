@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 POOL = [
     *(COVE_DEAL, "tau-ken-samruk", "tungsten", "kz", "c5", "status", "au-2023"),
     *("c51-washington-2025", "us-critical-minerals-list-2025", "northern-katpar", "deals"),
+    "years",
 ]
 OTHERS = [
     *("page", "page_size", "cursor", "ordering", "fields", "omit", "columns", "facets", "by"),

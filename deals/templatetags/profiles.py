@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.lib.paging import Page
 from config.lib.words import money_in_words, percent_in_words
-from config.templatetags.ways import url_with
 from countries.models import Bloc, Country, Reference
 from deals import describing
 from deals import labels as words
@@ -96,7 +95,10 @@ def source_line(clock: Clock) -> str:
 @register.simple_tag(takes_context=True)
 def option_href(context: Context, parameter: str, code: str) -> str:
     """The page as it is, with a choice about one of its charts made otherwise."""
-    return url_with(context, **{parameter: code})
+    query = context["request"].GET.copy()
+    query[parameter] = code
+    query.pop("page", None)
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
