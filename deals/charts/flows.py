@@ -88,7 +88,8 @@ def flows_of(editions: EditionQuerySet) -> Flows:
         )
         for column, known in zip(COLUMNS, stops, strict=True):
             names[column] |= known
-        ways = list(product(*(known or (NOTHING,) for known in stops)))
+        partners, hosts, minerals = (tuple(known) or (NOTHING,) for known in stops)
+        ways = list(product(partners, hosts, minerals))
         for way in ways:
             found[way].share += 1 / len(ways)
             found[way].deals.add(place)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.urls import reverse
@@ -25,7 +25,7 @@ from deals.charts.springs import placed
 from deals.charts.ties import COMPANIES, COUNTRIES, Actor, Tie, Ties, ties_of
 from deals.filters import DealFilterSet
 
-SHOWN: Final = {WIDE: 70, NARROW: 32}
+SHOWN: Final = {WIDE: 60, NARROW: 32}
 HEIGHTS: Final = {WIDE: 620.0, NARROW: 420.0}
 LARGEST: Final = {WIDE: 22.0, NARROW: 15.0}
 SMALLEST: Final = 4.0
@@ -259,20 +259,18 @@ def nodes_of(
         round(max(SMALLEST, LARGEST[width] * math.sqrt(actor.deals / most)), 1) for actor in actors
     )
     strengths = tuple((one, other, float(deals)) for one, other, deals in edges)
-    places = placed(radii, strengths, width, height)
+    labels = [fitted(actor.name, LONGEST_LABEL[width], 600) for actor in actors[: LABELS[width]]]
+    lengths = tuple(round(width_of(label, SIZE, 600), 1) for label in labels)
+    places = placed(radii, strengths, width, height, lengths)
     taken = [Box.of_circle(x, y, radius) for (x, y), radius in zip(places, radii, strict=True)]
     nodes = []
-    labelled = 0
-    for actor, (x, y), radius in zip(actors, places, radii, strict=True):
+    for place, (actor, (x, y), radius) in enumerate(zip(actors, places, radii, strict=True)):
         node = Node(actor, x, y, radius, narrowing.href({_filter_of(kind): actor.code}))
-        if labelled < LABELS[width]:
-            label = fitted(actor.name, LONGEST_LABEL[width])
-            found = _label_place(label, node, taken, width, height)
-            if found is not None:
-                box, at_x, at_y = found
-                taken.append(box)
-                labelled += 1
-                node = Node(actor, x, y, radius, node.href, label, at_x, at_y)
+        label = labels[place] if place < len(labels) else ""
+        if label and (found := _label_place(label, node, taken, width, height)):
+            box, at_x, at_y = found
+            taken.append(box)
+            node = replace(node, label=label, label_x=at_x, label_y=at_y)
         nodes.append(node)
     return nodes
 

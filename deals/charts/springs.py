@@ -16,11 +16,15 @@ from typing import Final
 type Place = tuple[float, float]
 
 GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
-ROUNDS: Final = 70
+ROUNDS: Final = 60
 PULL: Final = 0.9
 """Of the middle, as a part of how strongly two nodes at their proper distance push."""
 SPACE: Final = 5.0
 """Between the rims of two nodes, in pixels."""
+LABEL_SPACE: Final = 8.0
+"""Beside a node, what its label takes beyond its length."""
+HALF_LINE: Final = 9.0
+TURNS: Final = 40
 
 
 @lru_cache(maxsize=128)
@@ -29,11 +33,12 @@ def placed(
     ties: tuple[tuple[int, int, float], ...],
     width: float,
     height: float,
+    labels: tuple[float, ...] = (),
 ) -> tuple[Place, ...]:
     """A place for the middle of each node, so that it lies whole in the picture.
 
     ``radii`` has the size of each node, the largest first; a tie names two of them and how strong
-    it is (1 for the weakest).
+    it is (1 for the weakest). The first nodes get room beside them for labels of these lengths.
     """
     if not radii:
         return ()
@@ -44,7 +49,7 @@ def placed(
         (margin + x * (width - 2 * margin), margin + y * (height - 2 * margin))
         for x, y in zip(_spread(xs), _spread(ys), strict=True)
     ]
-    return tuple(_apart(places, radii, width, height))
+    return tuple(_apart(places, radii, labels, width, height))
 
 
 def _settled(count: int, ties: Sequence[tuple[int, int, float]]) -> tuple[list[float], list[float]]:
@@ -98,33 +103,91 @@ def _spread(values: Sequence[float]) -> list[float]:
     ]
 
 
-def _apart(places: list[Place], radii: Sequence[float], width: float, height: float) -> list[Place]:
-    """Pushes nodes off each other that overlap, and back into the picture."""
+def _apart(
+    places: list[Place],
+    radii: Sequence[float],
+    labels: Sequence[float],
+    width: float,
+    height: float,
+) -> list[Place]:
+    """Pushes nodes off each other and off the labels, and back into the picture."""
     xs, ys = [x for x, _ in places], [y for _, y in places]
-    for _ in range(60):
-        moved = False
-        for one in range(len(xs)):
-            for other in range(one + 1, len(xs)):
-                apart = radii[one] + radii[other] + SPACE
-                off_x, off_y = xs[one] - xs[other], ys[one] - ys[other]
-                if abs(off_x) >= apart or abs(off_y) >= apart:
-                    continue
-                distance = math.hypot(off_x, off_y)
-                if distance >= apart:
-                    continue
-                moved = True
-                if distance < 0.01:
-                    # On the same spot: part them by an angle that only they have.
-                    angle = one * GOLDEN_ANGLE + other
-                    off_x, off_y, distance = math.cos(angle), math.sin(angle), 1.0
-                share = (apart - distance) / distance / 2
-                xs[one] += off_x * share
-                ys[one] += off_y * share
-                xs[other] -= off_x * share
-                ys[other] -= off_y * share
+    # A label stands on the side where the picture has more room.
+    to_right = [x < 0.6 * width for x, _ in places[: len(labels)]]
+    for _ in range(TURNS):
+        moved = _nodes_apart(xs, ys, radii)
+        moved |= _off_labels(xs, ys, radii, labels, to_right)
         for node, radius in enumerate(radii):
-            xs[node] = min(max(xs[node], radius + 1), width - radius - 1)
-            ys[node] = min(max(ys[node], radius + 1), height - radius - 1)
+            left = right = radius + 1
+            if node < len(labels):
+                beside = radius + labels[node] + LABEL_SPACE
+                left, right = (left, beside) if to_right[node] else (beside, right)
+            xs[node] = max(min(xs[node], width - right), left)
+            ys[node] = min(max(ys[node], max(radius, HALF_LINE) + 1), height - radius - 1)
         if not moved:
             break
     return list(zip(xs, ys, strict=True))
+
+
+def _nodes_apart(xs: list[float], ys: list[float], radii: Sequence[float]) -> bool:
+    moved = False
+    for one in range(len(xs)):
+        for other in range(one + 1, len(xs)):
+            apart = radii[one] + radii[other] + SPACE
+            off_x, off_y = xs[one] - xs[other], ys[one] - ys[other]
+            if abs(off_x) >= apart or abs(off_y) >= apart:
+                continue
+            distance = math.hypot(off_x, off_y)
+            if distance >= apart:
+                continue
+            moved = True
+            if distance < 0.01:
+                # On the same spot: part them by an angle that only they have.
+                angle = one * GOLDEN_ANGLE + other
+                off_x, off_y, distance = math.cos(angle), math.sin(angle), 1.0
+            share = (apart - distance) / distance / 2
+            xs[one] += off_x * share
+            ys[one] += off_y * share
+            xs[other] -= off_x * share
+            ys[other] -= off_y * share
+    return moved
+
+
+def _off_labels(
+    xs: list[float],
+    ys: list[float],
+    radii: Sequence[float],
+    labels: Sequence[float],
+    to_right: Sequence[bool],
+) -> bool:
+    """Moves nodes up or down that lie on a label, or whose own label does."""
+    moved = False
+    for one, length in enumerate(labels):
+        for other in range(len(xs)):
+            if other == one:
+                continue
+            radius = radii[other]
+            start = (
+                xs[one] + radii[one]
+                if to_right[one]
+                else xs[one] - radii[one] - length - LABEL_SPACE
+            )
+            left, right = xs[other] - radius, xs[other] + radius
+            half = radius
+            if other < len(labels):
+                half = max(radius, HALF_LINE)
+                if to_right[other]:
+                    right += labels[other] + LABEL_SPACE
+                else:
+                    left -= labels[other] + LABEL_SPACE
+            if right <= start or left >= start + length + LABEL_SPACE:
+                continue
+            off_y = ys[one] - ys[other]
+            over = HALF_LINE + half + 1 - abs(off_y)
+            if over <= 0:
+                continue
+            moved = True
+            step = over / 2 if off_y > 0 or (off_y == 0 and one < other) else -over / 2
+            ys[one] += step
+            ys[other] -= step
+    return moved
