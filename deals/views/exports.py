@@ -24,12 +24,10 @@ from config.lib.problems import InvalidParameters, answer_problems, unknown_valu
 from config.lib.tables import stream_csv, stream_json, stream_ndjson
 from config.lib.words import date_in_words
 from deals.columns import DEAL_COLUMNS
-from deals.facets import FACETS, facets_of
 from deals.filters import DealFilterSet
 from deals.models import Edition
 from deals.reading import Clock, dated, details, summaries
-from deals.selecting import Selection
-from deals.taking import LICENCE, LICENCE_URL, SPREADSHEET, Taking, file_name
+from deals.taking import LICENCE, LICENCE_URL, SPREADSHEET, Taking, file_name, sentence_of
 from deals.workbook import write_workbook
 
 BATCH: Final = 200
@@ -152,8 +150,7 @@ def _summaries_and_documents(
 
 def _about(request: HttpRequest, filterset: DealFilterSet) -> Iterator[tuple[str, str]]:
     """What a workbook says of itself."""
-    chosen = [name for name in FACETS if name in filterset.cleaned]
-    sentence = Selection(filterset, facets_of(filterset, chosen) if chosen else {}).sentence
+    sentence = sentence_of(filterset)
     taking = _taking(request, filterset, sentence)
     clock = filterset.clock
     last = filterset.editions.aggregate(last=Max("published_at"))["last"]

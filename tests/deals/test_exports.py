@@ -287,6 +287,54 @@ def test_an_entry_is_an_edition_for_good() -> None:
     assert entry.findtext(f"{ATOM}summary") == "Two firms agree on something."
 
 
+def test_a_later_edition_says_what_it_changed() -> None:
+    published(a_record(status="mou_signed"))
+    published(a_record(status="agreement_signed", note="Terms are open."))
+    assert texts(entries(), "summary")[:2] == [
+        "Agreement: MoU signed → Agreement signed. Caveats, new: Terms are open.",
+        "Two firms agree on something.",
+    ]
+
+
+def test_the_pages_of_the_feed_leave_nothing_out() -> None:
+    """Though something is published while they are read."""
+    address, found = "feed.atom?ordering=title", []
+    while address:
+        path, _, query = address.rpartition("/")[2].partition("?")
+        feed = ElementTree.fromstring(got(path, query)[1])
+        assert feed.findtext(f"{ATOM}id") == "http://testserver/deals/feed.atom?ordering=title"
+        found += texts(feed.findall(f"{ATOM}entry"), "id")
+        links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+        if not address.startswith("feed"):
+            assert links["first"] == "http://testserver/deals/feed.atom?ordering=title"
+        address = links.get("next") or ""
+        published(a_record(title=f"Meanwhile {len(found)}"))
+    old = Edition.objects.exclude(key="zz-test-deal").order_by("-seq")
+    assert found == [f"http://testserver{edition.get_absolute_url()}" for edition in old]
+
+
+def test_a_feed_names_itself_its_author_and_its_licence() -> None:
+    feed = ElementTree.fromstring(got("feed.atom", "host=KZ&mineral=tungsten")[1])
+    assert feed.findtext(f"{ATOM}title") == "Lodebook: Tungsten deals hosted in Kazakhstan"
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Lodebook"
+    assert feed.findtext(f"{ATOM}rights") == "CC BY 4.0"
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "0", "1.5", "9" * 30])
+def test_a_place_in_the_feed_that_is_none_is_refused(before: str) -> None:
+    response = Client().get(f"/deals/feed.atom?before={before}")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["parameter"] == "before"
+
+
+def test_the_feed_costs_few_queries() -> None:
+    for number in range(3):
+        published(a_record(title=f"Version {number}"))
+    with CaptureQueriesContext(connection) as captured:
+        got("feed.atom", "ordering=title")
+    assert len(captured) <= 3
+
+
 def test_the_feed_of_a_selection() -> None:
     published(a_record(title="In Kazakhstan"))
     assert texts(entries("host=c5"), "title")[0] == "In Kazakhstan"
