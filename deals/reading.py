@@ -105,10 +105,12 @@ class Clock:
             )
         return editions
 
-    def states(self, axis: str) -> QuerySet[EditionState]:
-        """Rows of `EditionState` that hold on the day."""
+    def states(self, *axes: str) -> QuerySet[EditionState]:
+        """Rows of `EditionState` on these axes that hold on the day."""
         return EditionState.objects.filter(
-            Q(until_on__isnull=True) | Q(until_on__gt=self.day), axis=axis, from_on__lte=self.day
+            Q(until_on__isnull=True) | Q(until_on__gt=self.day),
+            axis__in=axes,
+            from_on__lte=self.day,
         )
 
     def lines(self) -> QuerySet[EditionLine]:
@@ -271,8 +273,7 @@ def _states_on(editions: Sequence[Edition], clock: Clock) -> dict[tuple[int, str
     """Status and stage on the day, by edition and axis."""
     return {
         (edition, axis): code
-        for choice in EditionState.Axis
-        for edition, axis, code in clock.states(choice)
+        for edition, axis, code in clock.states(*EditionState.Axis.values)
         .filter(edition__in=editions)
         .values_list("edition", "axis", "code")
     }
