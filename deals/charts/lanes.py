@@ -38,12 +38,20 @@ HEADS_EVERY: Final = 10
 """The years are written again above so many lanes."""
 
 
+@dataclass(frozen=True)
+class Undated:
+    """A deal of which no event is dated."""
+
+    title: str
+    href: str
+    status: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Timeline(Figure):
     """A timeline, with the deals that it cannot draw."""
 
-    undated: list[Row] = field(default_factory=list)
-    """Deals of which no event is dated."""
+    undated: list[Undated] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +143,7 @@ def lanes_drawn(lanes: Sequence[Lane], span: Span, *, hrefs: Mapping[str, str]) 
         ],
         spans=True,
         note=_note(undated, wide),
-        undated=[Row(lane.title, (lane.status_words,), hrefs[lane.key]) for lane in undated],
+        undated=[Undated(lane.title, hrefs[lane.key], lane.status) for lane in undated],
     )
 
 
