@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.test import Client
 
-from deals.models import Deal, Edition
+from countries.models import Reference
+from deals.models import Company, Deal, Edition, Ownership
 from deals.publishing import publish_many, withdraw
 from deals.renaming import rename_key
 from tests.deals.pages import links_in, queries_for, section, words_of
@@ -310,3 +313,98 @@ def test_percentages_stand_in_the_style_of_the_house_and_quotes_as_written(clien
     assert "It sold 30%." in words
     assert "9.5% of output" in words
     assert "Stake of 30 % sold" in words
+
+
+def test_what_a_source_says_of_one_line_names_the_line(client: Client) -> None:
+    said = section(client.get("/deals/us-korea-zinc-clarksville-smelter/"), "sources-say")
+    line = "Of $1.9bn committed by Crucible JV:"
+
+    assert line in said
+    assert "$2.15bn of first US and investor money" in said[said.index(line) :]
+
+
+def test_a_stake_that_nobody_is_named_for_is_shown_as_such(client: Client) -> None:
+    party = {"ref": "p1", "company": "tau-ken-samruk", "role": "partner", "stake_percent": 30}
+    published(a_record(parties=[party]))
+
+    assert "70% not stated no source read names a holder" in section(
+        client.get("/deals/zz-test-deal/"), "who"
+    )
+
+
+def test_owners_stand_above_a_party_to_the_end_of_the_chain(client: Client) -> None:
+    names = ["kazatomprom", "tau-ken-samruk", "cove-kaz-capital-group-llc"]
+    below, middle, top = (Company.objects.get(slug=slug) for slug in names)
+    Ownership.objects.filter(owned__in=[below, middle, top]).delete()
+    reference = Reference.objects.create(
+        url="https://example.org/owners", title="Annual report", publisher="Example Press"
+    )
+    Ownership.objects.create(
+        owner=middle, owned=below, percent="75.5", since="2019", reference=reference
+    )
+    Ownership.objects.create(owner=top, owned=middle, until="2024-06")
+    Ownership.objects.create(owner=below, owned=top, percent=1)  # a ring
+    parties = [{"ref": "p1", "company": below.slug, "role": "partner", "stake_percent": 100}]
+    published(a_record(parties=parties))
+    response = client.get("/deals/zz-test-deal/")
+    who = section(response, "who")
+
+    assert f"held by {middle.name} , 75.5% since 2019 Example Press" in who
+    assert f"held by {top.name} , share not known until Jun 2024" in who
+    assert f"held by {below.name} , 1%; shown above" in who
+    assert "https://example.org/owners" in links_in(response)
+    assert 'class="owner-2' in response.content.decode()
+
+
+def test_the_first_screen_names_who_takes_part(client: Client) -> None:
+    words = words_of(client.get(COVE))
+
+    assert "Who 70% Cove Kaz Capital Group LLC 30% Tau-Ken Samruk Severniy Katpar LLP" in words
+    assert "and 3 more" in words
+
+
+def test_a_line_tells_all_its_dated_events(client: Client) -> None:
+    events = [
+        an_event(status="letter_of_interest", on="2024-01", ref="e1"),
+        an_event(status="committed", on="2025-10", ref="e2", note="board approval"),
+        an_event(status="closed", on="2026-02-03", ref="e3"),
+    ]
+    published(a_record(financing=[a_line(events=events)]))
+
+    assert (
+        "Letter of interest, Jan 2024 Committed, Oct 2025: board approval Closed, 3 Feb 2026"
+    ) in section(client.get("/deals/zz-test-deal/"), "money")
+
+
+def test_fifteen_parties_and_the_longest_title_stay_in_their_place(client: Client) -> None:
+    slugs = Company.objects.order_by("slug").values_list("slug", flat=True)[:15]
+    parties = [
+        {"ref": f"p{n}", "company": slug, "role": "partner", "stake_percent": 6}
+        for n, slug in enumerate(slugs, start=1)
+    ]
+    published(a_record(title="Longest " * 25, parties=parties))
+    response = client.get("/deals/zz-test-deal/")
+    who = section(response, "who")
+
+    assert who.count("6%") == 15
+    assert "10% not stated" in who
+    assert "and 12 more" in words_of(response)
+
+
+def test_on_a_past_day_strip_and_citation_say_so(client: Client) -> None:
+    response = client.get(COVE, {"on": "2025-12-01"})
+    words = words_of(response)
+
+    assert "On 1 Dec 2025. Agreement, money and project as they stood that day" in words
+    assert "as the world stood on 1 Dec 2025." in words
+    cited = f"http://testserver{COVE}editions/1/?on=2025-12-01"
+    assert cited in links_in(response)
+    again = words_of(client.get(cited))
+    assert "$900m indicated One letter of interest." in again
+    assert "Edition 1." in again
+
+
+def test_as_of_a_day_the_edition_of_that_day_is_cited(client: Client) -> None:
+    response = client.get(COVE, {"as_of": str(datetime.datetime.now(datetime.UTC).date())})
+
+    assert f"http://testserver{COVE}editions/1/" in links_in(response)

@@ -106,6 +106,22 @@ def test_a_chain_with_another_value_or_currency_counts_each() -> None:
     assert counting() == {"zz-1", "zz-2", "zz-3"}
 
 
+def test_of_a_circle_that_states_one_value_one_deal_counts() -> None:
+    published(a_deal("zz-1"), a_deal("zz-2", ("follows", "zz-1")), a_deal("zz-3"))
+    published(a_deal("zz-1", ("follows", "zz-2")))
+
+    assert counting() == {"zz-2", "zz-3"}
+
+
+def test_what_follows_a_circle_is_later_than_all_of_it() -> None:
+    published(
+        a_deal("zz-2"), a_deal("zz-3", ("follows", "zz-2")), a_deal("zz-1", ("follows", "zz-3"))
+    )
+    published(a_deal("zz-2", ("follows", "zz-3")))
+
+    assert counting() == {"zz-1"}
+
+
 def test_deals_on_the_same_project_count_each() -> None:
     published(a_deal("zz-1"), a_deal("zz-2", ("same_project", "zz-1")))
 
