@@ -17,6 +17,8 @@ from deals.filters import DealFilterSet
 from deals.selecting import deals_href
 
 PARTNERS_SHOWN: Final = 3
+LISTED: Final = 5
+"""Places that a note names; the table has all."""
 LOOKS: Final = (
     Look(
         size=Size(FULL, least_height=372, most_height=476, across=0.6, up=0.48, least_degrees=26),
@@ -86,7 +88,7 @@ def deal_map(filterset: DealFilterSet, measure_name: str = DEALS) -> MapFigure |
             Head("Code", "text"),
             Head("Deals"),
             Head("Binding"),
-            *(Head(f"{rung.label}, US dollars", "usd") for rung in Rung),
+            *(Head(rung.label, "usd") for rung in Rung),
             Head("Deals by partner", "text"),
         ),
         rows=[_row(found, host, leads) for host in hosts],
@@ -203,5 +205,8 @@ def _is_counted_twice(found: Tally) -> bool:
 
 
 def _listed(deals_by_name: Mapping[str, int]) -> str:
+    """“United States (3 deals), Mongolia (1 deal) and 4 more”."""
     ordered = sorted(deals_by_name.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{name} ({count_in_words(deals, 'deal')})" for name, deals in ordered)
+    shown = [f"{name} ({count_in_words(deals, 'deal')})" for name, deals in ordered]
+    more = len(shown) - LISTED
+    return ", ".join(shown[:LISTED]) + (f" and {more} more" if more > 0 else "")

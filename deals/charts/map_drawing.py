@@ -65,7 +65,8 @@ def draw_map(
 ) -> Drawing:
     """The map of a tally; ``said`` is its alternative text."""
     all_hosts = [host for host in ranked(found, measure) if is_drawn(host.code)]
-    frame = frame_for([host.code for host in all_hosts], _core(all_hosts), look.size)
+    framing = [host for host in all_hosts if measure.of(host)] or all_hosts
+    frame = frame_for([host.code for host in framing], _core(framing), look.size)
     hosts = [host for host in all_hosts if frame.box.holds(place_of(frame, host.code))]
     beyond = [host for host in all_hosts if host not in hosts]
     drawn = routes(found.flows_by(measure.name), frame, most=look.flows, apart=look.apart)
@@ -166,9 +167,10 @@ def _names(
             room.taken.append(Box(x - POINT, y - POINT, x + POINT, y + POINT))
     for host in hosts[: look.hosts_named]:
         number = measure.number(measure.of(host))
-        if number and (
-            name := room.first_free(on_land(place_of(frame, host.code), host.name, number))
-        ):
+        # A name on a mark would cover it.
+        places = on_land if frame.breadth(host.code) >= SEEN else beside
+        name = room.first_free(places(place_of(frame, host.code), host.name, number))
+        if number and name:
             named.add(host.code)
             yield _written(name, "map-name map-name-host")
     within = [code for code in sizes if code not in drawn.stubs and code not in named]

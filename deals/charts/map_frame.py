@@ -33,7 +33,7 @@ UNIT: Final = 0.5
 """Land is drawn in whole halves of a pixel, which are shorter to write than decimals."""
 MAIN_SHARE: Final = 0.25
 """Parts of a country at least so large, against its largest, belong in the frame."""
-LOST: Final = 1.6
+LOST: Final = 1.35
 """A frame of the core is taken where it shows it so much larger."""
 DENSE: Final = 120
 """Pixels a radius below which meridians stand further apart."""
