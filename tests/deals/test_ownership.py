@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import xml.etree.ElementTree as ET
+from decimal import Decimal
+
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from pytest_django import DjangoAssertNumQueries
 
+from config.lib.typeface import width_of
+from deals.charts.lettering import SIZE
+from deals.charts.ownership import owners_of, ownership_of
 from deals.models import Company, Ownership
 from deals.ownership import OwnershipGraph, holdings_below, owners_above
 from tests.deals.records import a_record, published
 
 pytestmark = pytest.mark.django_db
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def companies(*names: str) -> list[Company]:
@@ -108,3 +120,80 @@ def test_many_companies_take_one_query(django_assert_num_queries: DjangoAssertNu
     )
     assert {holding.pk for holding in graph.holdings} == set(public.values_list("pk", flat=True))
     assert graph.holdings
+
+
+# -- The picture --
+
+
+def nothing_overlaps_or_leaves(svg: str) -> int:
+    """Asserts that names keep to their lines and to the picture; the number of names."""
+    root = ET.fromstring(svg)
+    _, _, width, height = map(float, root.get("viewBox", "").split())
+    feet = []
+    for text in root.iter(f"{SVG}text"):
+        words = "".join(part.text or "" for part in text.iter(f"{SVG}tspan"))
+        x, foot = float(text.get("x", 0)), float(text.get("y", 0))
+        assert x + width_of(words, SIZE) <= width + 4, words
+        assert 9 <= foot <= height
+        feet.append(foot)
+    assert len(set(feet)) == len(feet)
+    for path in root.iter(f"{SVG}path"):
+        assert all(
+            0 <= float(n) <= max(width, height) for n in re.findall(r"[\d.]+", path.get("d", ""))
+        )
+    return len(feet)
+
+
+def test_picture_shows_owners_above_and_holdings_below() -> None:
+    top, own, foot = companies("zz-top", "zz-own", "zz-foot")
+    holds(top, own, percent="51.5", since="2020-03")
+    holds(own, foot, until="2024")
+    figure = ownership_of(own)
+    assert figure is not None
+    assert figure.title == "Zz-Own: 1 owner and 1 holding on record"
+    assert "A dashed line has ended." in figure.subtitle
+    for svg in (figure.wide, figure.narrow):
+        names = re.findall(r'class="(?:chart-link|sankey-name)">([^<]*)<', svg)
+        assert names == ["Zz-Top", "Zz-Own", "Zz-Foot"]
+        assert "51.5%, since Mar 2020" in svg
+        assert "until 2024" in svg
+        assert svg.count("owner-past") == 1
+        assert nothing_overlaps_or_leaves(svg) == 3
+    assert [(row.name, *row.cells[:2]) for row in figure.rows] == [
+        ("Zz-Top", "Zz-Own", Decimal("51.5")),
+        ("Zz-Own", "Zz-Foot", None),
+    ]
+
+
+def test_picture_of_a_ring_and_of_very_long_names() -> None:
+    ring = companies(*(f"zz-{place}" for place in range(14)))
+    for one, other in itertools.pairwise([*ring, ring[0]]):
+        holds(one, other, percent=99, since="2020-03-04", until="2024-05-06")
+    Company.objects.filter(pk__in=[one.pk for one in ring[:3]]).update(
+        name=Concat(Value("國" * 60), "slug")
+    )
+    figure = ownership_of(Company.objects.get(pk=ring[0].pk))
+    assert figure is not None
+    assert len(figure.rows) == 14
+    for svg in (figure.wide, figure.narrow):
+        assert nothing_overlaps_or_leaves(svg) == 29
+        assert "again" in svg
+
+
+def test_owners_of_parties_leave_out_those_without() -> None:
+    top, own, other = companies("zz-top", "zz-own", "zz-other")
+    holds(top, own)
+    figure = owners_of([own, other])
+    assert figure is not None
+    assert figure.title == "Owners on record of 1 party"
+    assert "Zz-Other" not in figure.wide
+    assert owners_of([other, top]) is None
+    assert ownership_of(other) is None
+
+
+def test_every_recorded_chain_can_be_drawn() -> None:
+    top = Company.objects.public().filter(holdings__isnull=False, owners__isnull=True).distinct()
+    drawn = [figure for figure in map(ownership_of, top) if figure is not None]
+    assert len(drawn) > 30
+    for figure in drawn:
+        assert nothing_overlaps_or_leaves(figure.wide) == nothing_overlaps_or_leaves(figure.narrow)
