@@ -31,7 +31,7 @@ BUILD_LOCK = 5_318_008  # any number, the same in every process
 SHOWING = {
     *("admin", "api", "caching", "charts", "columns", "embedded", "exporting", "facets", "feeds"),
     *("filters", "filterset", "middleware", "paging", "postgres", "problems", "serializers", "svg"),
-    *("tables", "templatetags", "timeouts", "urls", "views"),
+    *("tables", "taking", "templatetags", "timeouts", "urls", "views", "workbook"),
 }
 
 _clone_numbers = count(1)

@@ -123,7 +123,7 @@ SCREEN_COLUMNS: Final = {
             label="Announced",
             shows=("announced_on",),
             group=_STATE,
-            width=92,
+            width=98,
             sort="-announced_on",
         ),
         ScreenColumn(
@@ -135,10 +135,10 @@ SCREEN_COLUMNS: Final = {
             sort="-status",
         ),
         ScreenColumn(
-            name="signed_on", label="Signed", shows=("signed_on",), group=_STATE, width=92
+            name="signed_on", label="Signed", shows=("signed_on",), group=_STATE, width=98
         ),
         ScreenColumn(
-            name="closed_on", label="Closed", shows=("closed_on",), group=_STATE, width=92
+            name="closed_on", label="Closed", shows=("closed_on",), group=_STATE, width=98
         ),
         ScreenColumn(
             name="stage", label="On the ground", shows=("stage",), group=_STATE, width=165
@@ -183,7 +183,7 @@ SCREEN_COLUMNS: Final = {
             label="US dollars",
             shows=("value_usd",),
             group=_MONEY,
-            width=92,
+            width=98,
             sort="-value_usd",
             is_numeric=True,
         ),
@@ -243,7 +243,7 @@ SCREEN_COLUMNS: Final = {
             sort="-published_at",
         ),
         ScreenColumn(
-            name="verified_on", label="Verified", shows=("verified_on",), group=_RECORD, width=92
+            name="verified_on", label="Verified", shows=("verified_on",), group=_RECORD, width=98
         ),
     )
 }
