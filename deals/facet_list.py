@@ -51,3 +51,14 @@ FACETS: Final[dict[str, Facet]] = {
     "stale": Facet("", "flag"),
 }
 YES_NO: Final = {"true": "Yes", "false": "No"}
+
+UNKNOWN: Final = {
+    "partner": "none on record",
+    "mineral": "not specified",
+    "rung": "none on record",
+    "event": "none on record",
+    "provider": "none on record",
+    "stage": "not known",
+    "party_country": "not known",
+}
+"""What a reader is told, and can choose, where a deal has no value of a facet."""

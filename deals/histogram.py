@@ -46,13 +46,12 @@ class Bar:
 
 def bars_of(
     years: Mapping[int, int],
+    last: int,
     after: ImpreciseDate | None,
     before: ImpreciseDate | None,
 ) -> list[Bar]:
-    """The last years one by one, and before them one bar for all earlier ones."""
-    if not years:
-        return []
-    last = max(years)
+    """The years up to `last` one by one, and before them one bar for all earlier ones."""
+    last = max([last, *years])
     first = last - _SINGLE_YEARS + 1
 
     def is_in(year: int) -> bool:
@@ -73,8 +72,6 @@ def bars_of(
 
 def drawn(bars: list[Bar], href: Href, after: str, before: str) -> SafeString:
     """The bars as one drawing. `after` and `before` are the years that are chosen, as given."""
-    if not bars:
-        return SafeString("")
     most = max(bar.deals for bar in bars) or 1
     step = WIDTH / len(bars)
     parts = []

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from deals.facet_list import UNKNOWN
 from deals.facets import FACETS, FacetValue
 from deals.filters import DealFilterSet
 from deals.histogram import bars_of, drawn
@@ -28,36 +29,38 @@ LISTED: Final = 30
 
 @dataclass(frozen=True)
 class RailFacet:
-    """How a facet is shown. `unknown` says in words that a deal has no value of it."""
+    """How a facet is shown."""
 
     name: str
     glyph: Glyph = ""
     form: Form = "list"
     is_open: bool = False
     note: str = ""
-    unknown: str = ""
+
+    @property
+    def unknown(self) -> str:
+        """What is said of deals without a value; empty where that means nothing."""
+        return UNKNOWN.get(self.name, "")
 
 
 RAIL: Final = (
     RailFacet("bloc"),
     RailFacet("host", "place", is_open=True),
     RailFacet("announced", form="years", is_open=True),
-    RailFacet("mineral", "mineral", is_open=True, unknown="not specified"),
+    RailFacet("mineral", "mineral", is_open=True),
     RailFacet("status", "status", is_open=True),
-    RailFacet(
-        "rung", "rung", is_open=True, note="on this rung or firmer", unknown="none on record"
-    ),
-    RailFacet("partner", "place", is_open=True, unknown="none on record"),
+    RailFacet("rung", "rung", is_open=True, note="on this rung or firmer"),
+    RailFacet("partner", "place", is_open=True),
     RailFacet("worth", form="bands"),
     RailFacet("kind"),
-    RailFacet("stage", "stage", unknown="not known"),
+    RailFacet("stage", "stage"),
     RailFacet("supply_chain_stage"),
-    RailFacet("event", unknown="none on record"),
-    RailFacet("provider", unknown="none on record"),
+    RailFacet("event"),
+    RailFacet("provider"),
     RailFacet("provider_country", "place"),
     RailFacet("instrument"),
     RailFacet("company"),
-    RailFacet("party_country", "place", unknown="not known"),
+    RailFacet("party_country", "place"),
     RailFacet("confidence"),
     RailFacet("disputed", form="flag"),
     RailFacet("stale", form="flag"),
@@ -327,7 +330,8 @@ def _histogram(filterset: DealFilterSet, counted: Tally) -> SafeString:
         return _list_href(filterset, dict(zip(ANNOUNCED, (first, last), strict=True)))
 
     given = (filterset.data.get(name) or "" for name in ANNOUNCED)
-    return drawn(bars_of(counted.years, after, before), href, *given)
+    bars = bars_of(counted.years, filterset.clock.day.year, after, before)
+    return drawn(bars, href, *given)
 
 
 def _band_links(filterset: DealFilterSet, counted: Tally) -> list[BandLink]:

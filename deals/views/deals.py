@@ -13,6 +13,7 @@ from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
 from deals.charts import Figure
+from deals.days import days_of
 from deals.facets import values_of
 from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
@@ -115,6 +116,7 @@ def _selection_context(
         "clock": clock,
         "selection": selection,
         "rail": rail_of(filterset, facets, counted, minerals),
+        **_times(filterset, is_wrong=is_wrong),
         "tiles": tiles_of(minerals),
         "page": page,
         "rows": rows_of(page.items, clock, filterset, named),
@@ -131,6 +133,18 @@ def _selection_context(
         ).urlencode(),
         "time_query": known_query(filterset, keep=lambda name: name in ("as_of", "on")).urlencode(),
     }
+
+
+def _times(filterset: DealFilterSet, *, is_wrong: bool) -> dict[str, Any]:
+    """The picker of days and, on another day than today, how many deals there are today."""
+    if is_wrong:
+        return {"today_count": None}
+    days = days_of(filterset)
+    today_count = None
+    if filterset.clock.on or filterset.clock.as_of:
+        query = known_query(filterset, keep=lambda name: name not in ("on", "as_of"))
+        today_count = DealFilterSet(query).qs.count()
+    return {"days": days, "today_count": today_count, "today_href": days.today_href}
 
 
 def rows_of(

@@ -109,13 +109,13 @@ def test_the_selection_is_a_sentence_with_a_chip_for_each_choice(client: Client)
     ("query", "sentence"),
     [
         ({"host__not": "CN"}, "Deals not hosted in China"),
-        ({"partner__not": "CN"}, "Deals without partner China"),
-        ({"stage__empty": "true"}, "Deals with stage unknown"),
-        ({"mineral__all": ["tungsten", "copper"]}, "Deals with all of tungsten and copper"),
+        ({"partner__not": "CN"}, "Deals without China as partner"),
+        ({"stage__empty": "true"}, "Deals whose project’s stage is not known"),
+        ({"mineral__all": ["tungsten", "copper"]}, "Deals covering tungsten and copper"),
         ({"disputed": "false"}, "Deals without disputed facts"),
         ({"min_usd": "100000000"}, "Deals worth $100m or more"),
         ({"announced_after": "2025", "announced_before": "2025"}, "Deals announced in 2025"),
-        ({"status": "mou_signed"}, "Deals standing at MoU signed"),
+        ({"status": "mou_signed"}, "MoU-stage deals"),
         ({"rung": "committed"}, "Deals with money committed or firmer"),
         ({"q": "tungsten"}, "Deals matching “tungsten”"),
     ],
@@ -200,7 +200,7 @@ def test_an_empty_selection_says_which_choice_to_drop(client: Client) -> None:
     words = words_of(response)
     assert "No deal fits all of this." in words
     without = count_of(client.get(LIST, {"host": "KZ"}))
-    assert f"Without value from: $900bn there are {without} deals." in words
+    assert f"Without value: $900bn or more there are {without} deals." in words
     assert "?host=KZ" in links_in(response)
 
 
@@ -340,7 +340,7 @@ def test_files_and_api_get_the_same_selection(client: Client) -> None:
     found = set(links_in(client.get(LIST, {"host": "KZ", "page": "1", "page_size": "20"})))
 
     for path in ("/deals/export.csv", "/deals/export.ndjson", "/api/v1/deals/", "/deals/feed.atom"):
-        assert f"{path}?host=KZ" in found
+        assert any(href.endswith(f"{path}?host=KZ") for href in found), path
 
 
 @pytest.mark.parametrize(
@@ -348,8 +348,8 @@ def test_files_and_api_get_the_same_selection(client: Client) -> None:
     [
         (LIST, 8),
         (f"{LIST}?page_size=500", 8),
-        # Choices are checked against countries, blocs and minerals, and “of 457” is counted.
-        (f"{LIST}?host=c5&mineral=tungsten&status=announced", 12),
+        # Choices are checked against countries, blocs and minerals.
+        (f"{LIST}?host=c5&mineral=tungsten&status=announced", 10),
     ],
 )
 def test_queries_do_not_grow_with_the_rows(client: Client, path: str, count: int) -> None:
