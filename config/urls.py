@@ -7,16 +7,25 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.root_files import favicon, healthz
-from deals.views import countries, minerals, policies, sitemaps
+from deals.views import compare, countries, minerals, policies, sitemaps
 
 # Profiles of countries, minerals and policies show deals, so their views live with the deals;
 # their addresses belong to the apps that own the records.
 country_urls = [
     path("", countries.country_list, name="list"),
+    path("compare/", compare.comparison_page, {"comparing": compare.COUNTRIES}, name="compare"),
+    path("compare.csv", compare.comparison_file, {"comparing": compare.COUNTRIES}),
     path("<slug:iso2>/", countries.country_detail, name="detail"),
 ]
 mineral_urls = [
     path("minerals/", minerals.mineral_list, name="list"),
+    path(
+        "minerals/compare/",
+        compare.comparison_page,
+        {"comparing": compare.MINERALS},
+        name="compare",
+    ),
+    path("minerals/compare.csv", compare.comparison_file, {"comparing": compare.MINERALS}),
     path("minerals/<slug:slug>/", minerals.mineral_detail, name="detail"),
     path("policies/", policies.policy_list, name="policies"),
     path("policies/<slug:key>/", policies.policy_detail, name="policy"),

@@ -3,6 +3,7 @@ import { startThemeSwitch } from "./theme-switch.js";
 import { startSearchKey } from "./search-key.js";
 import { startContents } from "./contents.js";
 import { startSuggestions } from "./suggest.js";
+import { startComparing } from "./compare.js";
 import { startCopying } from "./copy.js";
 import { startPrinting } from "./print.js";
 
@@ -10,5 +11,6 @@ startThemeSwitch();
 startSearchKey();
 startContents();
 startSuggestions();
+startComparing();
 startCopying();
 startPrinting();

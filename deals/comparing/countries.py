@@ -1,0 +1,167 @@
+"""Countries side by side: deals, money, what they mine and refine, and the measures on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, Q
+
+from config.lib.words import count_in_words, money_in_words, share_in_words
+from countries.models import Country, Membership, MembershipStatus
+from deals.codes import BINDING_STATUSES, Rung
+from deals.comparing.facts import (
+    NONE,
+    Cell,
+    Comparison,
+    Fact,
+    FactGroup,
+    Head,
+    counted,
+    group_of,
+    ladder_facts,
+    words,
+)
+from deals.portfolios import counts_by, counts_by_place, headlines_of, ladder_of
+from deals.reading import Clock
+from minerals.figures import MEASURES, Standing, of_country
+from minerals.models import Measure, Mineral, PolicyMeasure, PolicyStatus
+
+LISTED = 6
+OUTPUTS_SHOWN = 12
+RUNG_LABELS = {rung.value: str(rung.label) for rung in Rung}
+VERBS: dict[str, str] = {
+    Measure.MINE_PRODUCTION: "mined",
+    Measure.REFINERY_PRODUCTION: "refined",
+    Measure.RESERVES: "reserves",
+}
+
+
+def compare_countries(countries: Sequence[Country], clock: Clock) -> Comparison:
+    """In about nine queries a country: a comparison has four at most."""
+    names = dict(Country.objects.values_list("iso2", "name"))
+    minerals = dict(Mineral.objects.values_list("slug", "name"))
+    hosted = [clock.editions().filter(hosts__contains=[c.iso2]) for c in countries]
+    partnered = [clock.editions().filter(partners__contains=[c.iso2]) for c in countries]
+    counts = [
+        editions.aggregate(
+            deals=Count("pk"),
+            binding=Count("pk", filter=Q(status__in=BINDING_STATUSES)),
+            stale=Count("pk", filter=clock.stale()),
+            disputed=Count("pk", filter=Q(is_disputed=True)),
+        )
+        for editions in hosted
+    ]
+    ladders = [
+        ladder_of(editions, clock, deal_count=count["deals"])
+        for editions, count in zip(hosted, counts, strict=True)
+    ]
+    headlines = [headlines_of(editions) for editions in hosted]
+    return Comparison(
+        tuple(Head(c.iso2.lower(), c.name, c.get_absolute_url()) for c in countries),
+        (
+            FactGroup(
+                "Deals",
+                (
+                    *(
+                        Fact(label, tuple(words(str(count[name])) for count in counts))
+                        for label, name in (
+                            ("Hosted", "deals"),
+                            ("Of these binding", "binding"),
+                            ("Of these stale", "stale"),
+                            ("Of these disputed", "disputed"),
+                        )
+                    ),
+                    Fact("As partner", tuple(words(str(one.count())) for one in partnered)),
+                    Fact(
+                        "Headline values of hosted deals",
+                        tuple(
+                            words(
+                                f"{money_in_words(h.usd)} in {count_in_words(h.deals, 'deal')}"
+                                if h.usd is not None
+                                else "none stated"
+                            )
+                            for h in headlines
+                        ),
+                    ),
+                    Fact(
+                        "Minerals of hosted deals",
+                        tuple(_named(counts_by(one, "minerals"), minerals) for one in hosted),
+                    ),
+                    Fact(
+                        "Partners of hosted deals",
+                        tuple(
+                            _named(counts_by_place(editions, "partners"), names)
+                            for editions in hosted
+                        ),
+                    ),
+                ),
+            ),
+            ladder_facts(ladders, RUNG_LABELS),
+            *_outputs(countries),
+            group_of(
+                "Policy and standing",
+                countries,
+                ("Region", lambda one: words(one.subregion or one.region)),
+                ("Blocs", _blocs),
+                ("Measures in force", _measures),
+            ),
+        ),
+    )
+
+
+def _named(counts: Mapping[str, int], names: Mapping[str, str]) -> Cell:
+    found = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    return counted(((names[code], deals) for code, deals in found if code in names), LISTED)
+
+
+def _outputs(countries: Sequence[Country]) -> list[FactGroup]:
+    """The minerals of which any of the countries has the largest share, one fact each."""
+    found = [
+        {(s.shown.mineral.name, s.shown.measure): s for s in of_country(one)} for one in countries
+    ]
+    largest: dict[tuple[str, str], float] = {}
+    for standings in found:
+        for key, standing in standings.items():
+            largest[key] = max(largest.get(key, 0), float(standing.share or 0))
+    chosen = sorted(largest, key=lambda key: (-largest[key], key))[:OUTPUTS_SHOWN]
+    chosen.sort(key=lambda key: list(MEASURES).index(key[1]))
+    facts = tuple(
+        Fact(
+            f"{mineral}, {VERBS[measure]}",
+            tuple(_output(one.get((mineral, measure))) for one in found),
+        )
+        for mineral, measure in chosen
+    )
+    return [FactGroup("Production and reserves", facts)] if facts else []
+
+
+def _output(standing: Standing | None) -> Cell:
+    if standing is None:
+        return words(empty="no figure")
+    figure = standing.shown
+    amount = f"{figure.amount.normalize():,f} {figure.unit}"
+    share = f"{share_in_words(standing.share)} of the world" if standing.share is not None else ""
+    rank = f"rank {figure.rank}" if figure.rank else ""
+    after = f"{figure.year}, {figure.reference.publisher or figure.reference}"
+    return words(amount, ", ".join(filter(None, (share, rank))), after)
+
+
+def _blocs(country: Country) -> Cell:
+    memberships = Membership.objects.filter(
+        country=country, status=MembershipStatus.MEMBER, until__isnull=True
+    ).select_related("bloc")
+    return words(
+        *sorted(one.bloc.short_name for one in memberships), empty="none of those on record"
+    )
+
+
+def _measures(country: Country) -> Cell:
+    measures = (
+        PolicyMeasure.objects.filter(status=PolicyStatus.IN_FORCE)
+        .filter(Q(issuer_country=country) | Q(targets=country))
+        .distinct()
+        .order_by("title")
+    )
+    titles = [measure.title for measure in measures]
+    more = len(titles) - LISTED
+    return words(*titles[:LISTED], f"and {more} more" if more > 0 else None, empty=NONE)
