@@ -13,6 +13,7 @@ from config.lib.imprecise import ImpreciseDate
 from deals.codes import CountryRole, DisputeStatus
 from deals.dossier.catalogue import Catalogue
 from deals.dossier.schema import DOSSIER_VERSION, Record, as_document, upgrade
+from deals.models.deal import RESERVED_KEYS
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ def _contradictions(record: Record) -> Iterator[Problem]:
     """What the fields say against each other."""
     if record.kind in record.also_kinds:
         yield Problem("also_kinds", f"“{record.kind}” is the main kind already")
+    if record.key in RESERVED_KEYS:
+        yield Problem("key", f"“{record.key}” is the address of another page: say more in it")
     for name in ("also_kinds", "minerals", "supply_chain_stages"):
         yield from _twice(name, getattr(record, name))
     yield from _twice("countries", [place.code for place in record.countries])

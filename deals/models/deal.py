@@ -29,6 +29,8 @@ from deals.models.event import Event
 from minerals.models import Mineral
 
 CURRENCY_FORM = "^[A-Z]{3}$"
+RESERVED_KEYS = ("charts", "compare", "embed", "export", "facets", "feed", "map", "new", "stats")
+"""What stands, or may come to stand, in an address where a deal's key would."""
 
 
 class ReviewState(models.TextChoices):
@@ -174,6 +176,13 @@ class Deal(models.Model):
             ("publish_deal", "Can publish, withdraw and refresh deals"),
         ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="deal_key_not_reserved",
+                condition=~Q(key__in=RESERVED_KEYS),
+                violation_error_message=(
+                    "This key is the address of another page: add what the deal is about."
+                ),
+            ),
             models.CheckConstraint(
                 name="deal_value_whole",
                 condition=Q(

@@ -1,0 +1,37 @@
+"""No deal takes the address of another page."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("deals", "0002_company_names"),
+        ("minerals", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.AddConstraint(
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "key__in",
+                        (
+                            "charts",
+                            "compare",
+                            "embed",
+                            "export",
+                            "facets",
+                            "feed",
+                            "map",
+                            "new",
+                            "stats",
+                        ),
+                    ),
+                    _negated=True,
+                ),
+                name="deal_key_not_reserved",
+                violation_error_message="This key is the address of another page: add what the deal is about.",
+            ),
+        ),
+    ]
