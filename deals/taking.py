@@ -22,7 +22,8 @@ from config.lib.imprecise import ImpreciseDate
 from config.lib.words import count_in_words, date_in_words
 from deals.facets import FACETS, facets_of
 from deals.filters import DealFilterSet
-from deals.selecting import Selection, base_of, known_query
+from deals.selecting import Selection, known_query
+from deals.sentences import base_of
 
 NAME: Final = "Lodebook: an open tracker of critical-minerals deals"
 LICENCE: Final = "CC BY 4.0"
@@ -222,7 +223,7 @@ class Taking:
         return f"{path}?{query.urlencode(safe=',')}" if query else path
 
 
-def sentence_of(filterset: DealFilterSet) -> str:
+def selection_sentence(filterset: DealFilterSet) -> str:
     """The selection in words, as the list has it at its head."""
     chosen = {base_of(name) for name in filterset.cleaned} & FACETS.keys()
     return Selection(filterset, facets_of(filterset, sorted(chosen)) if chosen else {}).sentence

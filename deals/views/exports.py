@@ -27,7 +27,7 @@ from deals.columns import DEAL_COLUMNS
 from deals.filters import DealFilterSet
 from deals.models import Edition
 from deals.reading import Clock, dated, details, summaries
-from deals.taking import LICENCE, LICENCE_URL, SPREADSHEET, Taking, file_name, sentence_of
+from deals.taking import LICENCE, LICENCE_URL, SPREADSHEET, Taking, file_name, selection_sentence
 from deals.workbook import write_workbook
 
 BATCH: Final = 200
@@ -150,7 +150,7 @@ def _summaries_and_documents(
 
 def _about(request: HttpRequest, filterset: DealFilterSet) -> Iterator[tuple[str, str]]:
     """What a workbook says of itself."""
-    sentence = sentence_of(filterset)
+    sentence = selection_sentence(filterset)
     taking = _taking(request, filterset, sentence)
     clock = filterset.clock
     last = filterset.editions.aggregate(last=Max("published_at"))["last"]

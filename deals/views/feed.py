@@ -24,7 +24,7 @@ from deals.differences import Difference
 from deals.filters import DealFilterSet
 from deals.history import between
 from deals.models import Edition
-from deals.taking import LICENCE, Taking, sentence_of
+from deals.taking import LICENCE, Taking, selection_sentence
 
 ENTRIES: Final = 50
 BEFORE: Final = "before"
@@ -59,7 +59,7 @@ def deal_feed(request: HttpRequest) -> HttpResponse:
     changes = _changes_of(entries)
 
     site = f"{request.scheme}://{request.get_host()}"
-    taking = Taking(filterset, site, sentence_of(filterset), 0)
+    taking = Taking(filterset, site, selection_sentence(filterset), 0)
     first = f"{site}{taking.feed_href}"
     link = "&" if "?" in first else "?"
     links = {"first": first} if before is not None else {}
