@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from config.lib import svg
 from config.lib.typeface import width_of
 from config.lib.words import count_in_words
-from deals.charts.figure import NARROW, WIDE, Figure, Head, Row, cut, drawing
+from deals.charts.figure import HALF, NARROW, Figure, Head, Row, cut, drawing
 from deals.charts.rungs import rung_rect
 
 type Amount = int | Decimal
@@ -50,7 +50,7 @@ def bars(
     return Figure(
         title=title,
         subtitle=subtitle,
-        wide=_bars(drawn, WIDE, title, words),
+        wide=_bars(drawn, HALF, title, words),
         narrow=_bars(drawn, NARROW, title, words),
         name_head=what,
         heads=(measured or Head("Deals"),),
@@ -109,7 +109,7 @@ def _bars(
     items: Sequence[Bar], width: float, title: str, words: Callable[[Amount], str]
 ) -> SafeString:
     most = max(item.deals for item in items)
-    longest = 26 if width == WIDE else 18
+    longest = 26 if width == HALF else 18
     names = [cut(item.name, longest) for item in items]
     left = max(width_of(name, 13) for name in names) + 12
     room = width - left - max(width_of(words(item.deals), 13) for item in items) - 12

@@ -18,10 +18,11 @@ from django.utils.safestring import SafeString
 from config.lib import svg
 
 type Cell = int | Decimal | str | None
-type CellKind = Literal["count", "usd", "percent", "text", "url"]
+type CellKind = Literal["count", "usd", "percent", "text", "date", "url"]
 
-WIDE, FULL, NARROW = 660.0, 1076.0, 350.0
-"""Widths that figures are drawn in: half of a wide page, all of it, and a phone's."""
+HALF, WIDE, FULL, NARROW = 540.0, 660.0, 1076.0, 350.0
+"""Widths that figures are drawn in, so that type keeps its size: for one of two columns, for a
+column alone, for all of a wide page, and for a phone."""
 LETTER = 6.9
 """Mean width of a letter at the size of type of charts, in pixels."""
 _HEIGHT = re.compile(r'viewBox="0 0 [\d.]+ ([\d.]+)"')
@@ -32,8 +33,9 @@ class Head:
     """The head of a column of a chart's table: its words and what its cells hold.
 
     Cells of the kind ``usd`` are US dollars and None where nothing is on record; ``percent`` are
-    per cent; ``text`` is set to the left, all else to the right; ``url`` is an address elsewhere,
-    shown as a link.
+    per cent; ``text`` is set to the left, all else to the right; ``date`` is
+    ``YYYY[-MM[-DD]]`` and empty where no source dates it; ``url`` is an address elsewhere, shown as
+    a link.
     """
 
     label: str
@@ -42,7 +44,7 @@ class Head:
     @property
     def is_text(self) -> bool:
         """Whether its cells stand to the left."""
-        return self.kind in ("text", "url")
+        return self.kind in ("text", "date", "url")
 
 
 @dataclass(frozen=True)

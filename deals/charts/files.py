@@ -15,7 +15,7 @@ from config.lib.stylesheets import Theme
 from config.lib.typeface import wrapped
 from config.lib.words import date_in_words
 from deals.charts.catalogue import Chart
-from deals.charts.figure import NARROW, WIDE, CellKind, Figure, drawing
+from deals.charts.figure import HALF, NARROW, CellKind, Figure, drawing
 from deals.filters import DealFilterSet
 from deals.reading import Clock
 from deals.selecting import NOT_CHIPS, Selection
@@ -30,6 +30,7 @@ _KINDS: Final[dict[CellKind, tuple[Kind, str]]] = {
     "usd": ("usd", "_usd"),
     "percent": ("number", "_percent"),
     "text": ("text", ""),
+    "date": ("text", ""),
     "url": ("text", ""),
 }
 """Kind of column and end of its name, by kind of cell."""
@@ -94,7 +95,7 @@ def _nothing(chart: Chart) -> Figure:
     return Figure(
         title=chart.label,
         subtitle="Nothing to draw",
-        wide=said(WIDE),
+        wide=said(HALF),
         narrow=said(NARROW),
         name_head="",
         heads=(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from config.lib import svg
 from config.lib.words import count_in_words, money_in_words
 from deals.charts.columns import last_years, unfinished, year_href
-from deals.charts.figure import NARROW, WIDE, Figure, Head, Row, drawing
+from deals.charts.figure import HALF, NARROW, Figure, Head, Row, drawing
 from deals.charts.rungs import (
     SMALLEST,
     rung_label,
@@ -30,16 +30,20 @@ _GAP: Final = 22.0
 type ByYear = dict[int, Cell]
 
 
-def ladder(filterset: DealFilterSet) -> Figure:
-    """US dollars by year of the deal on each rung, also where nothing is on record."""
+def ladder(filterset: DealFilterSet, cells: Iterable[Cell] | None = None) -> Figure:
+    """US dollars by year of the deal on each rung, also where nothing is on record.
+
+    ``cells`` by year and rung are those of the selection, unless others are given: some lines of
+    its deals.
+    """
     by_rung: dict[str, ByYear] = {rung: {} for rung in RUNGS}
     everything: dict[str, dict[object, Cell]] = {rung: {} for rung in RUNGS}
-    for cell in cells_of(filterset, ("year", "rung"), LINE_USD):
+    for cell in cells_of(filterset, ("year", "rung"), LINE_USD) if cells is None else cells:
         year, rung = cell.groups
         everything[str(rung)][year] = cell
         if year is not None:
             by_rung[str(rung)][int(year)] = cell
-    dated = sorted({year for cells in by_rung.values() for year in cells})
+    dated = sorted({year for of_rung in by_rung.values() for year in of_rung})
     title = _title(everything)
     until = filterset.clock.last_day
     span = list(range(dated[0], dated[-1] + 1)) if dated else []
@@ -47,7 +51,7 @@ def ladder(filterset: DealFilterSet) -> Figure:
     return Figure(
         title=title,
         subtitle="US dollars by year of the deal and rung of the ladder; one scale for all four",
-        wide=_panels(by_rung, years, until.year, WIDE, title),
+        wide=_panels(by_rung, years, until.year, HALF, title),
         narrow=_panels(by_rung, years, until.year, NARROW, title),
         name_head="Year",
         heads=(

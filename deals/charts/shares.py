@@ -29,7 +29,7 @@ SHOWN: Final = 12
 AMOUNTS: Final = {
     "deals": "deals",
     "value_usd": "headline values",
-    **{f"{rung}_usd": f"money {rung}" for rung in RUNGS},
+    **{f"{rung}_usd": rung for rung in RUNGS},
 }
 """What the bars can measure, named as in the statistics of the API."""
 MANY: Final = {"host": "hosts", "partner": "partners", "mineral": "minerals"}

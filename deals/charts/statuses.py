@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from config.lib import svg
 from config.lib.words import count_in_words
-from deals.charts.columns import last_years, unfinished, year_href
-from deals.charts.figure import NARROW, WIDE, Figure, Head, Row, drawing
+from deals.charts.columns import unfinished, year_href
+from deals.charts.figure import HALF, NARROW, Figure, Head, Row, drawing
 from deals.charts.years import group_of
 from deals.codes import Status
 from deals.filters import DealFilterSet
@@ -21,7 +21,7 @@ from deals.labels import in_sentence, labels
 from deals.stats import cells_of
 
 ROW_HEIGHT: Final = 27.0
-NARROW_YEARS: Final = 6
+HALF_YEARS, NARROW_YEARS = 8, 6
 _MARKS: Final = {"binding": "fill-bound", "not_binding": "fill-open", "ended": "mark-ended"}
 _UNKNOWN: Final = "not known"
 
@@ -39,7 +39,7 @@ def statuses(filterset: DealFilterSet) -> Figure | None:
     if not counts:
         return None
     span = range(min(counts), max(counts) + 1)
-    years = list(dropwhile(lambda year: not counts[year], last_years(span, lambda year: year)))
+    years = list(dropwhile(lambda year: not counts[year], span[-HALF_YEARS:]))
     every = sum(counts.values(), Counter[str]())
     codes = [code for code in (*Status.values, "") if every[code]]
     title = _title(every)
@@ -63,7 +63,7 @@ def statuses(filterset: DealFilterSet) -> Figure | None:
         subtitle="Deals by year of announcement and by how binding the agreement is now"
         if filterset.clock.on is None
         else "Deals by year of announcement and by how binding the agreement was then",
-        wide=_matrix(codes, years, counts, star, WIDE, title),
+        wide=_matrix(codes, years, counts, star, HALF, title),
         narrow=_matrix(codes, years[-NARROW_YEARS:], counts, star, NARROW, title),
         name_head="Year",
         heads=tuple(Head(_label(code)) for code in codes),

@@ -11,7 +11,7 @@ from typing import Final
 
 from config.lib.words import count_in_words, money_in_words
 from deals.charts.columns import Column, Key, columns, last_years, unfinished, year_href
-from deals.charts.figure import NARROW, WIDE, Figure, Head, Row
+from deals.charts.figure import HALF, NARROW, Figure, Head, Row
 from deals.charts.years import group_of
 from deals.filters import DealFilterSet
 from deals.stats import cells_of
@@ -53,7 +53,7 @@ def values(filterset: DealFilterSet) -> Figure | None:
         title=title,
         subtitle="Headline values in US dollars by year of announcement, and whether the "
         "agreement binds",
-        wide=columns(rows, KEYS, WIDE, title, said, until=until, tick_words=_tick),
+        wide=columns(rows, KEYS, HALF, title, said, until=until, tick_words=_tick),
         narrow=columns(rows, KEYS, NARROW, title, said, until=until, tick_words=_tick),
         name_head="Year",
         heads=tuple(Head(label, "usd") for label in ("Binding", "Not binding", "Ended", "All")),

@@ -11,7 +11,7 @@ from typing import Final
 
 from config.lib.words import count_in_words
 from deals.charts.columns import Column, Key, columns, last_years, unfinished, year_href
-from deals.charts.figure import NARROW, WIDE, Figure, Head, Row
+from deals.charts.figure import HALF, NARROW, Figure, Head, Row
 from deals.codes import BINDING_STATUSES, ENDED_STATUSES
 from deals.filters import DealFilterSet
 from deals.portfolios import YearCount, Years
@@ -77,7 +77,7 @@ def years(
     return Figure(
         title=title,
         subtitle=subtitle,
-        wide=columns(drawn, KEYS, WIDE, title, said, until=until),
+        wide=columns(drawn, KEYS, HALF, title, said, until=until),
         narrow=columns(drawn, KEYS, NARROW, title, said, until=until),
         name_head="Year",
         heads=tuple(map(Head, ("Binding", "Not binding", "Ended", "All"))),

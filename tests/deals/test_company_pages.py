@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_provider_that_is_no_party_shows_as_provider(client: Client) -> None:
     response = client.get(f"/companies/{DFC}/")
     row = next(r for r in response.context["involvements"] if r.deal["title"] == "Quetzal loan")
     assert row.roles == []
-    assert "Quetzal loan" in {line.edition.title for line in response.context["lines"]}
+    assert "Quetzal loan" in {row.line.edition.title for row in response.context["lines"]}
 
 
 def test_owners_show_only_while_they_are_public(client: Client) -> None:
@@ -134,7 +135,7 @@ def test_before_the_first_edition_it_is_named_in_no_deal(client: Client) -> None
     assert response.context["ladder"] is None
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/companies/", 4), (f"/companies/{EXIM}/", 16)])
+@pytest.mark.parametrize(("path", "queries"), [("/companies/", 4), (f"/companies/{EXIM}/", 33)])
 def test_number_of_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
 ) -> None:
@@ -147,3 +148,34 @@ def test_number_of_queries(
 def test_no_value_breaks_the_list(client: Client, parameter: str, value: str) -> None:
     response = client.get(f"/companies/?{urlencode({parameter: value}, errors='surrogatepass')}")
     assert response.status_code in {200, 400, 404}
+
+
+def test_a_provider_shows_its_own_lines_by_year_and_rung(client: Client) -> None:
+    other = "export-finance-australia"
+    published(
+        a_record(
+            announced_on="2021-05-01",
+            financing=[
+                a_line(ref="f1", providers=[DFC], usd=7_000_000, status="committed", on="2021-06"),
+                a_line(ref="f2", providers=[other], usd=900_000_000, status="committed"),
+            ],
+        )
+    )
+    context = client.get(f"/companies/{DFC}/").context
+    by_year = next(row for row in context["portfolio"][0].rows if row.name == "2021")
+    assert by_year.cells[2] == 7_000_000
+    (line,) = [row for row in context["lines"] if row.line.edition.key == "zz-test-deal"]
+    assert line.since == datetime.date(2021, 6, 30)
+
+
+def test_chains_of_owners_carry_their_dates(client: Client) -> None:
+    company = Company.objects.get(slug="tau-ken-samruk")
+    above = Company.objects.public().exclude(pk=company.pk).order_by("slug")[:2]
+    Ownership.objects.create(owner=above[0], owned=company, percent=60, since="2019", until="2023")
+    Ownership.objects.create(owner=above[1], owned=above[0], percent=51, since="2015-04")
+    response = client.get("/companies/tau-ken-samruk/")
+    steps = {row["step"].company.slug: row["step"].depth for row in response.context["owners"]}
+    assert (steps[above[0].slug], steps[above[1].slug]) == (1, 2)
+    page = response.content.decode()
+    assert "since 2019 until 2023" in page
+    assert "since Apr 2015" in page

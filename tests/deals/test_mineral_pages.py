@@ -8,7 +8,7 @@ from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from deals.models import Edition
-from minerals.models import Listing, Mineral, Production
+from minerals.models import CriticalityList, Listing, Mineral, Production
 from tests.deals.records import a_record, published, written
 
 pytestmark = pytest.mark.django_db
@@ -123,10 +123,34 @@ def test_no_such_day_is_an_error(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/minerals/", 3), ("/minerals/lithium/", 20), ("/minerals/hafnium/", 12)],
+    [("/minerals/", 3), ("/minerals/lithium/", 23), ("/minerals/hafnium/", 14)],
 )
 def test_number_of_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
 ) -> None:
     with django_assert_num_queries(queries):
         client.get(path)
+
+
+def test_a_group_says_where_only_its_parts_are_listed(client: Client) -> None:
+    response = client.get("/minerals/rare-earths/")
+    rows = dict(response.context["list_rows"])
+    us = rows["US"][response.context["list_years"].index(2025)]
+    listed = Listing.objects.filter(
+        criticality_list__key="us-2025", mineral__category__endswith="_rare_earth"
+    )
+    assert us.listing is None
+    assert us.parts >= listed.count() > 10
+    assert f"{us.parts} parts listed" in response.content.decode()
+
+
+def test_a_mineral_stands_in_the_list_of_each_year(client: Client) -> None:
+    response = client.get("/minerals/tungsten/")
+    cells = [cell for _, row in response.context["list_rows"] for cell in row if cell]
+    assert len(cells) == CriticalityList.objects.count()
+    on_lists = {cell.of.key for cell in cells if cell.listing}
+    assert on_lists == set(
+        Listing.objects.filter(mineral__slug="tungsten").values_list(
+            "criticality_list__key", flat=True
+        )
+    )
