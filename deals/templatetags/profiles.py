@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -15,8 +16,9 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config.lib.imprecise import ImpreciseDate
 from config.lib.paging import Page
-from config.lib.words import money_in_words, percent_in_words
+from config.lib.words import date_in_words, money_in_words, percent_in_words
 from countries.models import Bloc, Country, Reference
 from deals import describing
 from deals import labels as words
@@ -67,6 +69,8 @@ def figure_cell(heads: Sequence[Head], place: int, cell: Cell) -> SafeString:
     kind = heads[place].kind
     if kind == "text":
         return format_html("<td>{}</td>", cell or "")
+    if kind == "date":
+        return format_html("<td>{}</td>", date_in_words(str(cell)) if cell else "not dated")
     if kind == "url":
         return _link_cell(str(cell or ""))
     if cell is None:
@@ -173,6 +177,19 @@ def canonical_query(filterset: DealFilterSet, page: Page[Any] | None = None) -> 
     if page is not None and page.number > 1:
         parts.append(("page", str(page.number)))
     return f"?{urlencode(parts)}" if parts else ""
+
+
+@register.filter
+def announced_since(filters: Mapping[str, Any], date: ImpreciseDate) -> dict[str, Any]:
+    """The filters with deals announced after a date alone: from the day after its last one."""
+    after = date.latest + datetime.timedelta(days=1)
+    return {**filters, "announced_after": after.isoformat()}
+
+
+@register.filter
+def chain_depth(depth: int) -> int:
+    """How far a step of a chain of owners is set in: 0 to 5, since a screen is not endless."""
+    return min(depth - 1, 5)
 
 
 @register.filter

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import datetime
 import string
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import ExtractYear
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from config.lib.imprecise import latest_first
 from config.lib.sorting import sort_key
 from config.lib.words import count_in_words
 from countries.models import Country
+from deals.charts import Figure
+from deals.charts.ladder import ladder as draw_ladder
 from deals.codes import BINDING_STATUSES, CompanyType
+from deals.filters import DealFilterSet
 from deals.labels import labels
-from deals.models import Company, EditionLine, Ownership
+from deals.models import Company, EditionLine
 from deals.models.edition import EditionQuerySet
+from deals.ownership import OwnershipGraph, holdings_below, owners_above
 from deals.portfolios import PortfolioLadder, counts_by, ladder_of_lines
 from deals.reading import Clock, Summary, summaries
+from deals.stats import Cell
 from deals.views.listing import ListQuery
 from deals.views.profile import (
     FEWEST_FOR_A_CHART,
     References,
     at_a_time,
+    deals_url,
     drawn,
     page,
 )
@@ -154,9 +162,10 @@ def company_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
         "involvements": involvements,
         "ladder": ladder,
         "lines": _lines(lines) if ladder else [],
+        "portfolio": _portfolio(lines, ladder, clock, slug),
         "figures": drawn(clock, "years", company=slug) if deal_count >= FEWEST_FOR_A_CHART else [],
-        "owners": _holdings(Ownership.objects.filter(owned=company), "owner", references),
-        "holdings": _holdings(Ownership.objects.filter(owner=company), "owned", references),
+        "owners": _chain(owners_above([slug]), slug, references),
+        "holdings": _chain(holdings_below([slug]), slug, references),
         "partners": _partners(editions, slug),
         "references": references,
     }
@@ -209,34 +218,64 @@ def _ladder(lines: QuerySet[EditionLine]) -> PortfolioLadder | None:
     return ladder_of_lines(lines, deal_count=financed) if financed else None
 
 
-def _lines(lines: QuerySet[EditionLine]) -> list[EditionLine]:
+@dataclass(frozen=True)
+class ProvidedLine:
+    """A line of a provider: the line as it stands, and the day by which it stood on its rung."""
+
+    line: EditionLine
+    since: datetime.date | None
+
+
+def _lines(lines: QuerySet[EditionLine]) -> list[ProvidedLine]:
     """Its lines, the firmest and largest first, each with its deal."""
-    return list(
+    shown = list(
         lines.select_related("edition")
         .defer("edition__search", "edition__search_names")
         .order_by("-rung_rank", F("amount_usd").desc(nulls_last=True), "edition__key", "ref")[
             :LINES_SHOWN
         ]
     )
+    since = {
+        (edition, ref, rung): day
+        for edition, ref, rung, day in EditionLine.objects.filter(
+            edition__in=[line.edition_id for line in shown], is_present=False, until_on=None
+        ).values_list("edition", "ref", "rung", "from_on")
+    }
+    return [ProvidedLine(line, since.get((line.edition_id, line.ref, line.rung))) for line in shown]
 
 
-def _holdings(
-    holdings: QuerySet[Ownership], other: str, references: References
-) -> list[dict[str, Any]]:
-    """Owners or holdings whose other end is public, the largest share first."""
-    public = Company.objects.public()
+def _portfolio(
+    lines: QuerySet[EditionLine], ladder: PortfolioLadder | None, clock: Clock, slug: str
+) -> list[Figure]:
+    """What a provider gives: its own lines by year and rung, and its deals by host and mineral."""
+    if ladder is None or ladder.deal_count < FEWEST_FOR_A_CHART:
+        return []
     rows = (
-        holdings.filter(**{f"{other}__in": public})
-        .select_related(f"{other}__country", "reference")
-        .order_by("until", "-percent", f"{other}__sort_name")
+        lines.order_by()
+        .values("rung", year=ExtractYear("edition__announced_on__startswith"))
+        .annotate(
+            usd=Sum("amount_usd", filter=Q(is_counted=True)),
+            deals=Count("edition", distinct=True),
+            unknown=Count("pk", filter=Q(amount_usd__isnull=True)),
+        )
+        .values_list("year", "rung", "usd", "deals", "unknown")
     )
+    cells = [
+        Cell((str(year) if year else None, rung), usd, deals, unknown)
+        for year, rung, usd, deals, unknown in rows
+    ]
+    filterset = DealFilterSet(QueryDict(deals_url(clock, provider=slug).partition("?")[2]))
+    by_year = draw_ladder(filterset, cells)
+    subtitle = "Its own lines in US dollars by year of the deal and rung; one scale for all four"
+    others = drawn(clock, "hosts", "minerals", said="Deals that it finances", provider=slug)
+    return [replace(by_year, subtitle=subtitle), *others]
+
+
+def _chain(graph: OwnershipGraph, slug: str, references: References) -> list[dict[str, Any]]:
+    """Who lies above a company, or below it, to the ends of the chains, with dates and sources."""
     return [
-        {
-            "company": getattr(row, other),
-            "holding": row,
-            "number": references.number(row.reference),
-        }
-        for row in rows
+        {"step": step, "number": references.number(step.holding.reference)}
+        for step in graph.steps(slug)
     ]
 
 

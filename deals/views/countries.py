@@ -219,9 +219,11 @@ def _figures(counts: dict[str, int], clock: Clock, country: Country) -> list[cha
     """Deals by year and by counterpart: as host, then as partner."""
     figures = []
     if counts["hosted"] >= FEWEST_FOR_A_CHART:
-        figures += drawn(clock, "years", "partners", said="Deals hosted", host=country.iso2)
+        names = ["years", "partners", "map"]
+        figures += drawn(clock, *names, said="Deals hosted", host=country.iso2)
     if counts["partnered"] >= FEWEST_FOR_A_CHART:
-        figures += drawn(clock, "years", "hosts", said="Deals as partner", partner=country.iso2)
+        names = ["years", "hosts"] if counts["hosted"] else ["years", "hosts", "map"]
+        figures += drawn(clock, *names, said="Deals as partner", partner=country.iso2)
     return figures
 
 

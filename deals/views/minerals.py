@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -32,7 +33,7 @@ from deals.views.profile import (
     page,
 )
 from minerals.figures import MeasureTable, of_mineral
-from minerals.models import Category, Listing, Measure, Mineral, PolicyMeasure
+from minerals.models import Category, CriticalityList, Listing, Measure, Mineral, PolicyMeasure
 
 DONE: dict[str, str] = {
     Measure.MINE_PRODUCTION: "mined",
@@ -128,6 +129,16 @@ def mineral_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
     )
     tables = of_mineral(mineral)
     lineage = _lineage(mineral)
+    lists = list(
+        CriticalityList.objects.order_by(
+            F("published_on__startswith").asc(nulls_last=True), "label"
+        )
+    )
+    listings = {
+        listing.criticality_list_id: listing
+        for listing in Listing.objects.filter(mineral=mineral).select_related("via")
+    }
+    parts = _parts_listed(mineral)
     references = References()
     references.numbers(mineral.references.all())
     context = {
@@ -142,9 +153,11 @@ def mineral_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
         else [],
         "tables": tables,
         "deals_by_host": counts_by(editions, "hosts") if tables else {},
-        "listings": Listing.objects.filter(mineral=mineral)
-        .select_related("criticality_list", "via")
-        .order_by("criticality_list__published_on__startswith", "criticality_list__label"),
+        "listings": listings,
+        "list_years": _list_years(lists),
+        "list_rows": _list_rows(lists, listings, parts),
+        "part_lists": len(parts.keys() - listings.keys()),
+        "list_count": len(lists),
         "measures": policy_timeline(_measures([mineral, *lineage]), clock.last_day),
         "trade_codes": mineral.trade_codes.all(),
         "children": mineral.children.all(),
@@ -163,6 +176,56 @@ def _lineage(mineral: Mineral) -> list[Mineral]:
         groups.append(above)
         above = above.parent
     return groups
+
+
+@dataclass(frozen=True)
+class ListedIn:
+    """An official list of a year, and the mineral on it; None where it is not on it."""
+
+    of: CriticalityList
+    listing: Listing | None
+    parts: int
+    """Minerals below a group that are on it."""
+
+
+def _parts_listed(mineral: Mineral) -> dict[int, int]:
+    """How many minerals below a group are on each list, by the list's number."""
+    below: dict[int | None, list[int]] = defaultdict(list)
+    for pk, parent in Mineral.objects.values_list("pk", "parent"):
+        below[parent].append(pk)
+    found: set[int] = set()
+    waiting = list(below[mineral.pk])
+    while waiting:
+        pk = waiting.pop()
+        found.add(pk)
+        waiting += below[pk]
+    if not found:
+        return {}
+    counted = Listing.objects.filter(mineral__in=found).values("criticality_list")
+    counted = counted.annotate(parts=Count("mineral", distinct=True)).order_by()
+    return dict(counted.values_list("criticality_list", "parts"))
+
+
+def _list_years(lists: list[CriticalityList]) -> list[int]:
+    return sorted({of.published_on.year for of in lists if of.published_on})
+
+
+def _list_rows(
+    lists: list[CriticalityList], listings: dict[int, Listing], parts: dict[int, int]
+) -> list[tuple[str, list[ListedIn | None]]]:
+    """Issuers by name, each with its list of every year that any issuer has one in.
+
+    An issuer with two lists of one year has two rows: the name is the list's, without its year.
+    """
+    found: dict[str, dict[int, ListedIn]] = defaultdict(dict)
+    for of in lists:
+        if of.published_on:
+            name = re.sub(r" \d{4}$", "", of.label)
+            found[name][of.published_on.year] = ListedIn(
+                of, listings.get(of.pk), parts.get(of.pk, 0)
+            )
+    years = _list_years(lists)
+    return [(name, [found[name].get(year) for year in years]) for name in sorted(found)]
 
 
 def _deck(mineral: Mineral, deals: int, tables: list[MeasureTable]) -> str:

@@ -16,6 +16,7 @@ from deals.charts.policy_timeline import policy_timeline
 from deals.codes import BINDING_STATUSES
 from deals.labels import labels
 from deals.models.edition import EditionQuerySet
+from deals.portfolios import counts_by
 from deals.reading import Clock
 from deals.views.listing import ListQuery
 from deals.views.profile import References, at_a_time, in_time, newest, page
@@ -122,11 +123,30 @@ def policy_detail(request: HttpRequest, clock: Clock, key: str) -> HttpResponse:
             binding=Count("pk", filter=Q(status__in=BINDING_STATUSES)),
         ),
         "filters": _filters(measure, targets, minerals),
+        "since": measure.in_force_on or measure.announced_on,
+        "after": _announced_since(editions, measure),
+        "timeline": policy_timeline([measure], clock.last_day),
+        "by_place": _most(editions, "hosts", [country.iso2 for country in targets]),
+        "by_mineral": _most(editions, "minerals", [mineral.slug for mineral in minerals]),
         "deals": newest(editions, clock),
         "related": policy_timeline(list(_related(measure, targets, minerals)), clock.last_day),
         "references": references,
     }
     return page(request, "minerals/policy_detail.html", clock, context)
+
+
+def _announced_since(editions: EditionQuerySet, measure: PolicyMeasure) -> int | None:
+    """Deals announced certainly after it was in force, or announced; None where it has no date."""
+    since = measure.in_force_on or measure.announced_on
+    if since is None:
+        return None
+    return editions.filter(announced_on__startswith__gt=since.latest).count()
+
+
+def _most(editions: EditionQuerySet, column: str, codes: list[str]) -> dict[str, int]:
+    """Deals that it may bear on by what it names: every country or mineral, also without one."""
+    counts = counts_by(editions, column) if codes else {}
+    return {code: counts.get(code, 0) for code in codes}
 
 
 def _related(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import wraps
@@ -101,7 +102,7 @@ def drawn(clock: Clock, *names: str, said: str = "Deals", **filters: str) -> lis
     figures = (draw(name, filterset) for name in names)
     return [
         # A profile has no parameters for charts; their files and the list have.
-        replace(figure, subtitle=f"{said}{figure.subtitle.removeprefix('Deals')}", choices=())
+        replace(figure, subtitle=re.sub("^Deals", said, figure.subtitle), choices=())
         for figure in figures
         if figure is not None
     ]

@@ -73,7 +73,9 @@ class _Map(_Base):
 
     def get_latest_lastmod(self) -> datetime.datetime | None:
         """When anything was published last: the same for all kinds of pages."""
-        return Edition.objects.current().aggregate(last=Max("published_at"))["last"]
+        found = Edition.objects.current().aggregate(last=Max("published_at"))
+        last: datetime.datetime | None = found["last"]
+        return last
 
 
 class SiteMap(_Map):
@@ -170,7 +172,7 @@ class PolicyMap(_Map):
         return PolicyMeasure.objects.order_by("key")
 
 
-MAPS: Final[dict[str, type[_Map]]] = {
+MAPS: Final[dict[str, type[_Base] | _Base]] = {
     "pages": SiteMap,
     "deals": DealMap,
     "countries": CountryMap,

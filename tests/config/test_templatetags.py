@@ -14,7 +14,7 @@ from django.test import RequestFactory
 
 from config.lib import shapes, words
 from config.lib.imprecise import ImpreciseDate
-from config.lib.paging import paginate
+from config.lib.paging import Page, paginate
 from config.templatetags import __file__ as package_file
 from config.templatetags import names
 
@@ -341,7 +341,7 @@ def test_links_change_one_parameter_and_go_back_to_the_first_page() -> None:
 
 
 def test_paging() -> None:
-    page = paginate(range(457), QueryDict("q=tin&page=3"))
+    page: Page[int] = paginate(range(457), QueryDict("q=tin&page=3"))
     shown = render("{% pagination page %}", page=page)
     assert 'href="?q=tin&amp;page=4" rel="next"' in shown
     assert 'href="?q=tin&amp;page=3" aria-current="page"' in shown

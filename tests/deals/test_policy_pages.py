@@ -99,7 +99,7 @@ def test_before_the_first_edition_there_are_no_deals(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/policies/", 3), (f"/policies/{TUNGSTEN_CONTROL}/", 7)]
+    ("path", "queries"), [("/policies/", 3), (f"/policies/{TUNGSTEN_CONTROL}/", 9)]
 )
 def test_number_of_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
@@ -128,3 +128,13 @@ def test_a_deal_names_the_measures_whose_pages_list_it() -> None:
         assert {measure.key for measure in found} == listing, edition.key
         applying += len(listing)
     assert applying > 50
+
+
+def test_what_it_bears_on_is_counted_by_mineral_and_since_when(client: Client) -> None:
+    context = client.get(f"/policies/{TUNGSTEN_CONTROL}/").context
+    tungsten = client.get("/deals/?mineral=tungsten").context["count"]
+    assert context["by_mineral"]["tungsten"] == tungsten
+    assert 0 < context["after"] < context["counts"]["deals"]
+    minerals = "&".join(f"mineral={mineral.slug}" for mineral in context["minerals"])
+    later = client.get(f"/deals/?{minerals}&announced_after=2025-02-05").context["count"]
+    assert context["after"] == later
