@@ -168,8 +168,8 @@ def _names(
     for host in hosts[: look.hosts_named]:
         number = measure.number(measure.of(host))
         # A name on a mark would cover it.
-        places = on_land if frame.breadth(host.code) >= SEEN else beside
-        name = room.first_free(places(place_of(frame, host.code), host.name, number))
+        spots = on_land if frame.breadth(host.code) >= SEEN else beside
+        name = room.first_free(spots(place_of(frame, host.code), host.name, number))
         if number and name:
             named.add(host.code)
             yield _written(name, "map-name map-name-host")
