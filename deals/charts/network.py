@@ -104,16 +104,16 @@ def strongest(filterset: DealFilterSet, kind: str) -> Figure | None:
     narrowing = Narrowing(filterset)
     ranked = ties.ranked_ties
     names = {code: actor.name for code, actor in ties.actors.items()}
-    arrow = " → " if kind == COUNTRIES else " and "
+    between = " in " if kind == COUNTRIES else " and "
     first, most = ranked[0]
     leading = sum(deals == most for _, deals in ranked)
     if leading == 1:
-        title = f"{arrow.join(names[code] for code in first)}: {count_in_words(most, 'deal')}"
+        title = f"{between.join(names[code] for code in first)}: {count_in_words(most, 'deal')}"
         title += ", the most of any two"
     else:
         title = f"{leading} pairs with {count_in_words(most, 'deal')} each, the most of any"
     drawn = [
-        (arrow.join(names[code] for code in tie), deals, _href(ties, tie, narrowing))
+        (between.join(names[code] for code in tie), deals, _href(ties, tie, narrowing))
         for tie, deals in ranked[:TIES_DRAWN]
     ]
     return Figure(

@@ -94,9 +94,9 @@ def sankey(filterset: DealFilterSet) -> Figure | None:
     wide, narrow = drawings(diagram, title)
     return Figure(
         title=title,
-        subtitle="Partner → host → mineral. All deals are equally wide, and one with several "
-        "partners, hosts or minerals is shared out among them; a number counts the deals of a "
-        f"name, whole.{_colours(diagram)}",
+        subtitle="From partner by host to mineral. All deals are equally wide, and one with "
+        "several partners, hosts or minerals is shared out among them; a number counts the deals "
+        f"of a name, whole.{_colours(diagram)}",
         wide=wide,
         narrow=narrow,
         spans=True,
@@ -400,7 +400,7 @@ def _marks(column: Sequence[Stop], x: float, room: float, *, side: str) -> Itera
         name = fitted(stop.name, room - width_of(count, SIZE), weight)
         words = svg.element(
             "text",
-            svg.element("tspan", name, class_="sankey-name") if side == "over" else name,
+            svg.element("tspan", name, class_="sankey-name" if side == "over" else None),
             svg.element("tspan", count, class_="sankey-count"),
             x=x - 6 if side == "left" else x + BAR + 6,
             y=middle + RISE,

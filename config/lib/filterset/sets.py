@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PAGE_PARAMETERS: Final = frozenset(
     {"page", "page_size", "cursor", "ordering"}  # which rows
     | {"view", "columns", "density", "fields", "omit", "format"}  # in what shape
-    | {"facets", "by", "measure"}  # counted how
+    | {"facets", "by", "measure", "bars", "of"}  # counted how
 )
 _EMPTY: Final[tuple[object, ...]] = ({}, [], "", None)
 
