@@ -18,7 +18,7 @@ from config.lib import svg
 from config.lib.imprecise import ImpreciseDate
 from config.lib.shapes import STATUS_TONES
 from config.lib.words import count_in_words
-from deals.charts.figure import FULL, LETTER, NARROW, Figure, Head, Row, cut, drawing
+from deals.charts.figure import FULL, LETTER, NARROW, Figure, Head, Row, cut
 from deals.presenting.lanes import Axis, Happening, Lane
 
 SIZES: Final[Mapping[str, tuple[float, float]]] = {
@@ -134,8 +134,12 @@ def lanes_drawn(lanes: Sequence[Lane], span: Span, *, hrefs: Mapping[str, str]) 
         wide=_drawn(drawn, wide, span, title, hrefs),
         narrow=_drawn(drawn, narrow, span, title, hrefs),
         name_head="Deal",
-        heads=tuple(Head(name, "text") for name in ("Date", "What happened", "Said by"))
-        + (Head("Address", "url"),),
+        heads=(
+            Head("Date", "date"),
+            Head("What happened", "text"),
+            Head("Said by", "text"),
+            Head("Address", "url"),
+        ),
         rows=[
             _row(lane, happening, hrefs[lane.key])
             for lane in lanes
@@ -152,7 +156,7 @@ def _row(lane: Lane, happening: Happening, href: str) -> Row:
     return Row(
         lane.title,
         (
-            happening.date_words,
+            str(happening.happened_on or ""),
             happening.words,
             ", ".join(dict.fromkeys(cite.publisher for cite in happening.cites)),
             lane.urls[first.ref] if first else "",
@@ -218,7 +222,16 @@ def _drawn(
         f"{lane.title}: " + ", ".join(f"{one.date_words} {one.words}" for _, one in lane.dated)
         for lane in lanes
     )
-    return drawing(parts, layout.width, y + 2, title, cut(said, 1_000))
+    # A group, since a picture (role img) may hold no links.
+    return svg.svg(
+        *parts,
+        width=layout.width,
+        height=y + 2,
+        title=title,
+        description=cut(said, 1_000),
+        role="group",
+        class_=f"chart chart-{'wide' if layout.is_wide else 'narrow'}",
+    )
 
 
 def _key(layout: _Layout) -> Iterator[SafeString]:
