@@ -48,7 +48,8 @@ class LinkedDeal:
     key: str
     title: str
     relation: str
-    status: str
+    status: str | None
+    """On the day of reading; None where nothing dated decides it."""
     announced_on: str | None
 
 

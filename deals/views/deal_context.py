@@ -9,10 +9,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from config.lib.imprecise import ImpreciseDate
 from config.lib.words import percents_closed
 from deals import presenting
 from deals.history import history_of
-from deals.models import Edition, Project, ProjectFigure
+from deals.models import Edition, EditionState, Project, ProjectFigure
 from deals.ownership import Step, owners_above
 from deals.presenting.citation import FORMS, Citation
 from deals.reading import Clock, Detail, detail
@@ -138,12 +139,18 @@ def _links(document: Detail, clock: Clock) -> list[presenting.LinkedDeal]:
     keys = {link["deal"] for link in document["links"]}
     if not keys:
         return []
-    facts = {
+    linked = clock.editions().filter(key__in=keys)
+    facts: dict[str, tuple[str | None, ImpreciseDate | None]] = {
         key: (status, announced_on)
-        for key, status, announced_on in clock.editions()
-        .filter(key__in=keys)
-        .values_list("key", "status", "announced_on")
+        for key, status, announced_on in linked.values_list("key", "status", "announced_on")
     }
+    if clock.is_past_world:
+        that_day = dict(
+            clock.states(EditionState.Axis.STATUS)
+            .filter(edition__in=linked)
+            .values_list("edition__key", "code")
+        )
+        facts = {key: (that_day.get(key), date) for key, (_, date) in facts.items()}
     return [
         presenting.LinkedDeal(
             link["deal"],

@@ -404,6 +404,17 @@ def test_on_a_past_day_strip_and_citation_say_so(client: Client) -> None:
     assert "Edition 1." in again
 
 
+def test_on_a_past_day_linked_deals_stand_as_they_stood_and_keep_the_day(client: Client) -> None:
+    published(
+        a_record(key="zz-whole", title="The whole", signed_on="2026-02-01"),
+        a_record(key="zz-part", links=[{"type": "part_of", "deal": "zz-whole"}]),
+    )
+    response = client.get("/deals/zz-part/", {"on": "2025-12-01"})
+
+    assert "The whole This deal is part of · Announced" in section(response, "links")
+    assert "/deals/zz-whole/?on=2025-12-01" in links_in(response)
+
+
 def test_as_of_a_day_the_edition_of_that_day_is_cited(client: Client) -> None:
     response = client.get(COVE, {"as_of": str(datetime.datetime.now(datetime.UTC).date())})
 
