@@ -250,7 +250,7 @@ def test_no_file_holds(what: str) -> None:
 
 
 def test_no_test_sleeps_or_is_skipped() -> None:
-    """Only what needs a browser or LibreOffice skips, where there is none, and says how to get it."""
+    """What needs a browser or LibreOffice alone skips where there is none; it says the way out."""
     may_skip = ("tests/browser/conftest.py", "tests/deals/test_spreadsheets.py")
     words = ("time.sle" + "ep(", "mark.sk" + "ip", "pytest.sk" + "ip", "mark.xf" + "ail")
     found = [

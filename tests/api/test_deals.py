@@ -151,7 +151,7 @@ def test_a_list_costs_two_queries_and_one_for_each_table_of_names() -> None:
     assert len(queries) == 5
 
 
-def test_a_past_day_costs_three_queries_more() -> None:
+def test_a_past_day_costs_two_queries_more() -> None:
     with CaptureQueriesContext(connection) as queries:
         ask("deals/", on="2025-06-01")
-    assert len(queries) == 5
+    assert len(queries) == 4
