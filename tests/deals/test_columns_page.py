@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from deals.columns import DEAL_COLUMNS, DEFAULT_COLUMNS, SCREEN_COLUMNS, screen_columns
 from deals.filters import DealFilterSet
-from deals.models import Edition
+from deals.models import Company, Edition
 from tests.deals.records import COVE_DEAL, a_record, published
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,21 @@ def test_a_deal_of_which_little_is_known_fills_every_cell(client: Client) -> Non
     page = page_of(client, columns=ALL, q='"Little known"')
     for name in SCREEN_COLUMNS:
         assert cell_of(page, name), name
+
+
+def test_the_longest_title_and_fifteen_parties_are_whole(client: Client) -> None:
+    title = "稀土 Türkiye " + "y" * 188
+    slugs = list(Company.objects.public().values_list("slug", flat=True)[:15])
+    parties = [
+        {"ref": f"p{place}", "company": slug, "role": "partner", "stake_percent": 6.5}
+        for place, slug in enumerate(slugs, start=1)
+    ]
+    published(a_record(title=title, announced_on=None, parties=parties))
+    page = page_of(client, columns=ALL, q="稀土")
+    assert title in cell_of(page, "deal")
+    assert cell_of(page, "deal").endswith("+13")
+    assert cell_of(page, "party").count("6.5%") == 15
+    assert cell_of(page, "announced_on") == "–"
 
 
 @pytest.mark.parametrize(
