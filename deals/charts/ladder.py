@@ -45,7 +45,7 @@ def ladder(filterset: DealFilterSet, cells: Iterable[Cell] | None = None) -> Fig
             by_rung[str(rung)][int(year)] = cell
     dated = sorted({year for of_rung in by_rung.values() for year in of_rung})
     title = _title(everything)
-    until = filterset.clock.last_day
+    until = filterset.clock.day
     span = list(range(dated[0], dated[-1] + 1)) if dated else []
     years = last_years(span, lambda year: year) if span else []
     return Figure(
@@ -110,7 +110,8 @@ def _notes(
     unknown = sum(_unknown(cell) for cells in everything.values() for cell in cells.values())
     if unknown:
         yield f"{count_in_words(unknown, 'line').capitalize()} of unknown amount not drawn."
-    yield "Rungs are never added together."
+    if any(everything.values()):
+        yield "Rungs are never added together."
 
 
 def _panels(

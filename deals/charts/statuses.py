@@ -43,7 +43,7 @@ def statuses(filterset: DealFilterSet) -> Figure | None:
     every = sum(counts.values(), Counter[str]())
     codes = [code for code in (*Status.values, "") if every[code]]
     title = _title(every)
-    until = filterset.clock.last_day
+    until = filterset.clock.day
     earlier = sum(counts[year].total() for year in span if year < years[0])
     notes = [
         unfinished(years[-1], until),

@@ -43,7 +43,7 @@ def values(filterset: DealFilterSet) -> Figure | None:
     if not sums:
         return None
     span = range(min(sums), max(sums) + 1)
-    until = filterset.clock.last_day
+    until = filterset.clock.day
     shown = last_years(span, lambda year: year)
     rows = [_column(year, sums[year]) for year in shown]
     rows = list(dropwhile(lambda row: not row.whole, rows))

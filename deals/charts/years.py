@@ -32,7 +32,7 @@ def years_of(filterset: DealFilterSet) -> Figure | None:
     return years(
         counted,
         subtitle="Deals by year of announcement, and whether the agreement binds",
-        until=filterset.clock.last_day,
+        until=filterset.clock.day,
         href=partial(year_href, filterset),
     )
 
