@@ -41,6 +41,9 @@ _WORDS: Final[dict[str, tuple[float, Weight, str, float]]] = {
     "picture-foot": (13, 400, "ink-3", 18),
 }
 """Class, size, weight, colour and line height of what is written around a drawing."""
+_SHARE_WRITTEN: Final = 0.88
+"""How much of the width is written on: where an SVG is opened without the type of the house, that
+of the system is wider."""
 _USED = re.compile(r"url\(#([\w-]+)\)")
 _REFERENCES: Final = ("href", f"{{{_XLINK}}}href")
 
@@ -165,8 +168,9 @@ def _lines(
 ) -> tuple[list[SafeString], float]:
     """Paragraphs of one class from `top` downwards, and where they end."""
     size, weight, _, height = _WORDS[name]
+    room = width * _SHARE_WRITTEN
     drawn = []
-    for line in (line for text in paragraphs for line in wrapped(text, width, size, weight)):
+    for line in (line for text in paragraphs for line in wrapped(text, room, size, weight)):
         top += height
         drawn.append(svg.text(left, top, line, class_=name))
     return drawn, top
