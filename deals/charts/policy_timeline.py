@@ -125,7 +125,7 @@ def _lanes(
     axis = _axis(measures, today, 360.0 if is_wide else 6.0, width - (150.0 if is_wide else 8.0))
     keys, top = _keys(measures, width)
     foot = top + lane * len(measures)
-    parts: list[SafeString] = [*keys, *_years(axis, top - 6, foot, is_wide)]
+    parts: list[SafeString] = [*keys, *_years(axis, top - 6, foot, is_wide=is_wide)]
     for place, measure in enumerate(measures):
         y = top + lane * (place + 1) - 12
         state = _state(measure, axis)
@@ -164,7 +164,7 @@ def _state(measure: PolicyMeasure, axis: _Axis) -> str:
     return word if begins is None or axis.holds(begins) else f"{word} since {begins.year}"
 
 
-def _years(axis: _Axis, top: float, foot: float, is_wide: bool) -> Iterator[SafeString]:
+def _years(axis: _Axis, top: float, foot: float, *, is_wide: bool) -> Iterator[SafeString]:
     years = range(axis.first.year, axis.last.year + 1)
     step = 1 if is_wide or len(years) <= 6 else 2
     for year in years:
