@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
+from config.lib import svg
 from config.lib.paging import paginate
 
 LABELS: Final = {
@@ -161,6 +163,39 @@ COLOURS: Final = (
 )
 
 
+def _mark(class_: str, word: str) -> tuple[str, SafeString]:
+    """A mark of charts with its word."""
+    fill = "url(#hatch)" if class_ == "rung-conditional" else None
+    drawn = (
+        svg.circle(9, 8, 6, class_=class_)
+        if class_.startswith("mark-")
+        else svg.line(0, 8, 60, 8, class_=class_)
+        if class_.startswith(("line-", "stroke-", "base-", "grid-"))
+        else svg.rect(1, 2, 58, 12, class_=class_, fill=fill)
+    )
+    return word, svg.svg(
+        drawn, width=60, height=16, title=word, width_="60", height_="16", class_="chart-mark"
+    )
+
+
+CHART_MARKS: Final = [
+    _mark("fill-bound", "Binding, in force"),
+    _mark("fill-open", "Not binding, not exact"),
+    _mark("bar-ended", "Ended"),
+    _mark("bar-lifted", "Suspended"),
+    _mark("mark-open", "Announced"),
+    _mark("line-open", "Not yet in force"),
+    _mark("fill-ground", "Output, the subject"),
+    _mark("fill-headline", "Headline, the others"),
+    _mark("rung-indicated", "Indicated"),
+    _mark("rung-conditional", "Conditional"),
+    _mark("rung-committed", "Committed"),
+    _mark("rung-disbursed", "Disbursed"),
+    _mark("base-line", "Base line"),
+    _mark("grid-line", "Grid"),
+]
+
+
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every glyph, mark, chip, button, state and form of the ladder."""
     context = {
@@ -173,6 +208,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "stakes": [70, 30],
         "page": paginate(range(457), QueryDict("page=3")),
         "colours": COLOURS,
+        "chart_marks": CHART_MARKS,
         "lines": [
             SimpleNamespace(
                 name="Export-Import Bank of the United States",

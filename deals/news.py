@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -11,8 +13,9 @@ import orjson
 from config.lib.imprecise import ImpreciseDate
 from deals.models.edition import EditionQuerySet
 from deals.presenting.citing import SourceBook
-from deals.presenting.lines import lines_of
+from deals.presenting.lines import Line, lines_of
 from deals.presenting.timeline import Moment, timeline_of
+from deals.presenting.wording import word_of
 
 LOOKED_AT = 4
 """Deals looked at for each event shown: the last news of a deal may be a source alone."""
@@ -66,13 +69,36 @@ def _newest(document: dict[str, Any], today: datetime.date) -> News | None:
         document["key"],
         document["title"],
         date,
-        _sentence(moment),
+        " ".join([*_climbs(document, lines, date), _sentence(moment)]),
         [
             {"code": place["country"], "name": names[place["country"]]["name"]}
             for place in document["record"]["countries"]
             if place["role"] == "host" and place["country"]
         ],
     )
+
+
+def _climbs(document: dict[str, Any], lines: list[Line], date: ImpreciseDate) -> Iterator[str]:
+    """What became of money on a date: “EXIM’s letter of interest became conditional.”
+
+    Only steps from one dated event of a line to the next, in the words of the code list.
+    """
+    names = {line.ref: line.name for line in lines}
+    for item in document["record"]["financing"]:
+        dated = [event for event in item["events"] if event["happened_on"]]
+        dated.sort(key=lambda event: ImpreciseDate.parse(event["happened_on"]).earliest)
+        for before, after in pairwise(dated):
+            is_step = before["status"] != after["status"] and item["ref"] in names
+            if is_step and ImpreciseDate.parse(after["happened_on"]) == date:
+                old, new = (
+                    word_of("financing_status", event["status"]).lower()
+                    for event in (before, after)
+                )
+                yield f"{_of(names[item['ref']])} {old} became {new}."
+
+
+def _of(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def _sentence(moment: Moment) -> str:

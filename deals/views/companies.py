@@ -19,6 +19,7 @@ from config.lib.words import count_in_words
 from countries.models import Country
 from deals.charts import Figure
 from deals.charts.ladder import ladder as draw_ladder
+from deals.charts.ownership import ownership_of
 from deals.codes import BINDING_STATUSES, CompanyType
 from deals.filters import DealFilterSet
 from deals.labels import labels
@@ -164,6 +165,7 @@ def company_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
         "lines": _lines(lines) if ladder else [],
         "portfolio": _portfolio(lines, ladder, clock, slug),
         "figures": drawn(clock, "years", company=slug) if deal_count >= FEWEST_FOR_A_CHART else [],
+        "ownership": ownership_of(company),
         "owners": _chain(owners_above([slug]), slug, references),
         "holdings": _chain(holdings_below([slug]), slug, references),
         "partners": _partners(editions, slug),

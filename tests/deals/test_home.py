@@ -17,7 +17,7 @@ from deals.portfolios import headlines_of
 from deals.publishing import withdraw
 from deals.unit_chart import unit_chart
 from tests.deals.pages import links_in, queries_for, words_of
-from tests.deals.records import a_line, a_record, published, written
+from tests.deals.records import EXIM, a_line, a_record, published, written
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 21)
@@ -122,5 +122,18 @@ def test_drafts_and_withdrawn_deals_change_no_number(client: Client) -> None:
 
 
 def test_it_needs_few_queries_and_is_light(client: Client) -> None:
-    assert len(queries_for(client, "/")) == 9
+    assert len(queries_for(client, "/")) == 10
     assert len(gzip.compress(client.get("/").content)) < 20_000
+
+
+def test_money_that_moved_is_told_as_what_became_of_it() -> None:
+    steps = [
+        {"ref": "e1", "status": "letter_of_interest", "happened_on": "2025-11-06"},
+        {"ref": "e2", "status": "conditional", "happened_on": "2026-11-02", "note": "board vote"},
+    ]
+    published(a_record(financing=[a_line(providers=[EXIM], events=steps)]))
+    (news,) = latest_news(made(), TODAY, count=5)
+    assert str(news.happened_on) == "2026-11-02"
+    told = "Export-Import Bank of the United States’ letter of interest became conditional."
+    assert news.text.startswith(told)
+    assert "board vote" in news.text
