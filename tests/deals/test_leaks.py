@@ -319,7 +319,7 @@ def pool(newsroom: Newsroom) -> list[str]:
         *(PUBLIC_KEY, WITHDRAWN_KEY, newsroom.draft.key, newsroom.draft.redirects.get().key),
         *("tau-ken-samruk", newsroom.company.slug, newsroom.project.slug, newsroom.event.key),
         *("northern-katpar", "c51-washington-2025", "kz", "KZ", "c5", "tungsten", "status"),
-        *("au-2023", "us-critical-minerals-list-2025", "years"),
+        *("au-2023", "us-critical-minerals-list-2025", "years", "deals", "companies"),
     ]
 
 
