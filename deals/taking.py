@@ -22,6 +22,7 @@ from config.lib.imprecise import ImpreciseDate
 from config.lib.words import count_in_words, date_in_words
 from deals.facets import FACETS, facets_of
 from deals.filters import DealFilterSet
+from deals.presenting.citation import tex
 from deals.selecting import Selection, known_query
 from deals.sentences import base_of
 
@@ -205,10 +206,10 @@ class Taking:
         key = f"lodebook-{slug_of(self.filterset) or 'deals'}-{self.as_of}"
         fields = {
             "author": "{Lodebook}",
-            "title": f"{{{_escaped(NAME)}}}: {_escaped(self.sentence)}",
+            "title": f"{{{tex(NAME)}}}: {tex(self.sentence)}",
             "year": f"{self.as_of.year}",
             "month": f"{self.as_of.month}",
-            "note": _escaped(f"{count_in_words(self.count, 'deal')}, {self.times}. {LICENCE}"),
+            "note": tex(f"{count_in_words(self.count, 'deal')}, {self.times}. {LICENCE}"),
             "url": self.permalink,
             "urldate": today.isoformat(),
         }
@@ -261,9 +262,3 @@ def _value_slug(value: object) -> str:
         return text
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-
-
-def _escaped(text: str) -> str:
-    """Text as TeX reads it."""
-    escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return re.sub(r"[\\~^&%$#_{}]", lambda found: escapes.get(found[0], f"\\{found[0]}"), text)

@@ -62,14 +62,14 @@ class Citation:
         """An entry ``@misc``, which BibTeX and BibLaTeX both know."""
         fields = {
             "author": f"{{{PUBLISHER}}}",
-            "title": f"{{{_tex(self.title)}}}",
+            "title": f"{{{tex(self.title)}}}",
             "year": str(self.published_on.year),
             "month": str(self.published_on.month),
             "date": str(self.published_on),
             "edition": str(self.number),
             "publisher": PUBLISHER,
             "url": self.url,
-            "note": _tex(self._note),
+            "note": tex(self._note),
         }
         lines = [f"  {name:<9} = {{{value}}}," for name, value in fields.items()]
         return "\n".join([f"@misc{{{self.identifier},", *lines, "}", ""])
@@ -136,7 +136,8 @@ FORMS: Final = (
 )
 
 
-def _tex(text: str) -> str:
+def tex(text: str) -> str:
+    """``text`` on one line, as TeX reads it."""
     return "".join(_TEX.get(letter, letter) for letter in _line(text))
 
 
