@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -88,9 +89,9 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
-def _flat(options: list[Option]) -> list[Option]:
+def _flat(options: Sequence[Option]) -> list[Option]:
     """Options and those within them, side by side."""
-    return [flat for one in options for flat in (Option(one.value), *_flat(list(one.inside)))]
+    return [flat for one in options for flat in (Option(one.value), *_flat(one.inside))]
 
 
 def _paged(given: QueryDict) -> QueryDict:
@@ -100,7 +101,9 @@ def _paged(given: QueryDict) -> QueryDict:
     return query
 
 
-def _hidden(filterset: DealFilterSet, name: str, options: list[Option]) -> list[tuple[str, str]]:
+def _hidden(
+    filterset: DealFilterSet, name: str, options: Sequence[Option]
+) -> list[tuple[str, str]]:
     """What the form keeps: all parameters but the choices that stand on this page."""
     here = {one.value.value for one in _flat(options) if one.value.is_set}
     return [
