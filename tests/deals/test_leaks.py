@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -274,6 +275,14 @@ def newsroom(db: None) -> Newsroom:
 # -- Every public address --------------------------------------------------------------------
 
 
+KNOWN_DEALS = ("kz-cove-kaz-tau-ken-samruk-tungsten", "kz-jogmec-tau-ken-samruk-mou")
+QUESTIONS = {
+    "deals:suggest": "?q={}",
+    "deals:compare_csv": f"?deal={KNOWN_DEALS[0]}&deal={{}}",
+}
+"""What must be asked of an address that says nothing without a question."""
+
+
 @dataclass(frozen=True)
 class Route:
     """A named address and the parameters that it takes."""
@@ -283,6 +292,10 @@ class Route:
 
     def addresses(self, pool: Sequence[str]) -> Iterator[str]:
         """Its addresses with every value of the pool that fits; whole numbers where asked."""
+        if question := QUESTIONS.get(self.name):
+            for value in (*pool, *KNOWN_DEALS[1:]):
+                yield f"{reverse(self.name)}{question.format(quote(value))}"
+            return
         values = [
             ["1", "2"] if name in {"number", "pk", "id"} else pool for name in self.parameters
         ]
