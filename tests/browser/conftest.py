@@ -13,6 +13,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,27 +87,42 @@ def base_url(live_site: Site) -> str:
 
 
 @pytest.fixture(scope="session")
-def live_site(
-    browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the static files, which every site serves."""
+    folder = tmp_path_factory.mktemp("static")
+    site_at(0, "", folder).manage("collectstatic", "--no-input", "--verbosity=0")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live_site(browser_type_launch_args: dict[str, Any], static_root: Path) -> Iterator[Site]:
     """Lodebook as production runs it: gunicorn, DEBUG off, static files collected."""
-    static_root = tmp_path_factory.mktemp("static")
-    with databases.clone() as name, socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        environment = without_settings() | {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": databases.conninfo(name),
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "HTTPS": "off",
-            "STATIC_ROOT": str(static_root),
-            "STATIC_COMPRESS": "off",  # compressing takes longer than the tests
-        }
-        site = Site(f"http://127.0.0.1:{port}", name, environment)
-        site.manage("collectstatic", "--no-input", "--verbosity=0")
-        log = static_root.with_name("gunicorn.log")
+    with databases.clone() as name, serving(name, static_root) as site:
+        yield site
+
+
+def site_at(port: int, database: str, static_root: Path) -> Site:
+    """A site's address and environment; nothing runs there yet."""
+    environment = without_settings() | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": databases.conninfo(database),
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "HTTPS": "off",
+        "STATIC_ROOT": str(static_root),
+        "STATIC_COMPRESS": "off",  # compressing takes longer than the tests
+    }
+    return Site(f"http://127.0.0.1:{port}", database, environment)
+
+
+@contextmanager
+def serving(database: str, static_root: Path) -> Iterator[Site]:
+    """A server on a database, until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        site = site_at(listener.getsockname()[1], database, static_root)
         # The server takes over a socket that listens already: no port is lost to another
         # process meanwhile, and the first request just waits until it is ready.
+        log = static_root.with_name(f"gunicorn-{database}.log")
         with log.open("w") as output:
             process = subprocess.Popen(
                 [
@@ -114,7 +130,7 @@ def live_site(
                     *("--bind", f"fd://{listener.fileno()}"),
                 ],
                 cwd=settings.BASE_DIR,
-                env=environment,
+                env=site.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
