@@ -96,7 +96,7 @@ def _make_companies() -> None:
                 slug=company_slug(number),
                 name=company_name(number),
                 sort_name=sort_key(company_name(number)),
-                type="private",
+                type="company",
                 country_id=company_home(number, countries),
             )
             for number in range(COMPANIES)

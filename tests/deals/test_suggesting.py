@@ -72,7 +72,7 @@ def test_kinds_can_be_chosen() -> None:
 
 
 def test_nothing_unpublished_is_suggested() -> None:
-    Company.objects.create(slug="zzyx-hidden", name="Zzyx Hidden Mining", type="private")
+    Company.objects.create(slug="zzyx-hidden", name="Zzyx Hidden Mining", type="company")
     Event.objects.create(
         key="zzyx-summit", name="Zzyx summit", happened_on="2025-01-01", summary="A summit."
     )
