@@ -414,7 +414,7 @@ def _begin_words(words: Sequence[str], known: str) -> bool:
     return all(f" {word.translate(_GAPS)}" in padded for word in words)
 
 
-_GAPS: Final = str.maketrans(dict.fromkeys("-–—/()+.,’'", " "))
+_GAPS: Final = str.maketrans(dict.fromkeys("-–—/()+.,’'\"«»“”„‹›", " "))
 
 
 # -- Deals ----------------------------------------------------------------------------------------
