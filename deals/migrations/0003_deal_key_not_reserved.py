@@ -1,5 +1,6 @@
-"""No deal takes the address of another page."""
+"""No deal takes the address of another page: holds for what is written from here on."""
 
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -10,7 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="deal",
             constraint=models.CheckConstraint(
                 condition=models.Q(

@@ -33,4 +33,6 @@ class Command(BaseCommand):
         for (label, name), migration in sorted(loader.graph.nodes.items()):
             if label in own:
                 statements = loader.collect_sql([(migration, False)])
+                if migration.atomic:
+                    statements = ["BEGIN;", *statements, "COMMIT;"]
                 (folder / f"{label}.{name}.sql").write_text("\n".join(statements) + "\n")
