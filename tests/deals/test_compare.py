@@ -200,7 +200,7 @@ def test_the_same_as_csv(client: Client) -> None:
     ],
 )
 def test_a_file_that_cannot_be_made_is_a_problem(
-    client: Client, query: dict[str, object], status: int
+    client: Client, query: dict[str, str | list[str]], status: int
 ) -> None:
     response = client.get("/deals/compare.csv", query)
     assert response.status_code == status

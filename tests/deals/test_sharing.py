@@ -1,4 +1,4 @@
-"""What is told of our pages elsewhere: cards, tags of shared links, maps of the site, schema.org."""
+"""What is told of our pages elsewhere: cards, shared links, maps of the site, schema.org."""
 
 from __future__ import annotations
 
