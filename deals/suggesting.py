@@ -58,6 +58,11 @@ _TITLE_LIKE_ENOUGH: Final = 0.6
 _NEARLY_AS_LIKE: Final = 0.15
 """How much less like what was typed a name may be than the likest."""
 _MOST_PARTS: Final = 24
+SKIPPED: Final = frozenset(
+    {"a", "an", "and", "at", "by", "deal", "deals", "for"}
+    | {"from", "in", "of", "on", "the", "to", "who", "with"}
+)
+"""Words between names that say nothing of their own: “in” is not indium."""
 
 
 class Nearness(IntEnum):
@@ -162,7 +167,7 @@ def suggest(text: str, kinds: Collection[str] = ()) -> list[Group]:
     wanted = plain(text)
     if not wanted:
         return []
-    hits = _records([wanted], kinds or KINDS) if set(kinds or KINDS) - {"deal"} else []
+    hits = records_like([wanted], kinds or KINDS) if set(kinds or KINDS) - {"deal"} else []
     if not kinds or "deal" in kinds:
         hits += _deals(wanted)
     groups: dict[str, Group] = {}
@@ -179,14 +184,15 @@ def records_named(text: str, *, most: int = 6) -> list[Hit]:
     “tungsten kazakhstan” names a mineral and a country. In one query, or none.
     """
     terms = [plain(t.text) for terms in parse(text) for t in terms if not t.is_negated]
-    terms = [term for term in terms if term][:_MOST_PARTS]
+    terms = [term for term in terms if term and (len(terms) == 1 or term not in SKIPPED)]
+    terms = terms[:_MOST_PARTS]
     if not terms:
         return []
     whole = " ".join(terms)
     parts = {*terms, *(f"{first} {second}" for first, second in pairwise(terms))} - {whole}
     hits = [
         hit
-        for hit in _records([whole, *sorted(parts)], KINDS)
+        for hit in records_like([whole, *sorted(parts)], KINDS)
         if hit.nearness == Nearness.SAME
         or (hit.wanted == whole and (hit.nearness < Nearness.ALIKE or hit.likeness >= _SURELY_LIKE))
     ]
@@ -315,7 +321,7 @@ _SOURCES: Final[dict[str, Callable[[], QuerySet[Any, Any]]]] = {
 }
 
 
-def _records(texts: Sequence[str], kinds: Iterable[str]) -> list[Hit]:
+def records_like(texts: Sequence[str], kinds: Iterable[str]) -> list[Hit]:
     """Records whose names have, or look like, one of ``texts``; one hit a record and text."""
     parts = [_candidates(name, texts) for name in kinds if name in _SOURCES]
     if not parts:

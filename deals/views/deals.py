@@ -13,6 +13,7 @@ from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
 from deals.charts import Figure
+from deals.choosing import choices_of
 from deals.days import days_of
 from deals.facets import values_of
 from deals.filters import DealFilterSet
@@ -121,6 +122,7 @@ def _selection_context(
         "page": page,
         "rows": rows_of(page.items, clock, filterset, named),
         "also": named,
+        "meant": choices_of(filterset) if text and not is_wrong else None,
         "count": 0 if is_wrong else page.count,
         "total": counted.total,
         "ladder": ladder_of(found, clock, deal_count=page.count) if page.count else None,
