@@ -30,6 +30,8 @@ from config.lib.stylesheets import Theme, rules_for, tokens
 from config.lib.typeface import FAMILY, Weight, font_files, lacking, wrapped
 
 PNG_SCALE: Final = 2
+MOST_PIXELS: Final = 16_000_000
+"""Of a PNG: each takes four bytes while it is drawn."""
 LACKING_LETTERS: Final = "A crossed box stands for a letter that the type of this picture lacks."
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
@@ -61,6 +63,8 @@ class Picture:
     title: str
     source: str
     address: str
+    width: float
+    height: float
 
 
 def standalone(
@@ -125,12 +129,15 @@ def standalone(
         title=title,
         source=foot[0] if foot else "",
         address=address,
+        width=width,
+        height=height,
     )
 
 
 def bare(drawing: str, *, theme: Theme, title: str, style: str = "", address: str = "") -> Picture:
     """A picture of `drawing` as it is, with no words around it; `style` is CSS of its own."""
     root = ElementTree.fromstring(drawing)
+    _, _, width, height = map(float, root.get("viewBox", "0 0 0 0").split())
     definitions = _definitions(root)
     rules = _style([root, *definitions], theme) + style
     at = drawing.index(">") + 1
@@ -140,8 +147,21 @@ def bare(drawing: str, *, theme: Theme, title: str, style: str = "", address: st
     written = f"{head}<style>{rules}</style>{defined}{content}</svg>"
     digest = base64.b64encode(hashlib.sha256(rules.encode()).digest()).decode()
     return Picture(
-        svg=written, style_hash=f"sha256-{digest}", title=title, source="Lodebook", address=address
+        svg=written,
+        style_hash=f"sha256-{digest}",
+        title=title,
+        source="Lodebook",
+        address=address,
+        width=width,
+        height=height,
     )
+
+
+def scale_of(picture: Picture) -> int:
+    """How many times its size a PNG of the picture may have: `PNG_SCALE` or less, 0 for none."""
+    scales = range(PNG_SCALE, 0, -1)
+    pixels = picture.width * picture.height
+    return next((scale for scale in scales if pixels * scale**2 <= MOST_PIXELS), 0)
 
 
 def png_of(picture: Picture, scale: int = PNG_SCALE) -> bytes:

@@ -168,7 +168,7 @@ def _href(ties: Ties, tie: Tie, narrowing: Narrowing) -> str:
     if ties.kind == COUNTRIES:
         return narrowing.href({"partner": tie[0], "host": tie[1]})
     deals = ties.deals[tie]
-    return reverse("deals:detail", args=[deals[0]["key"]]) if len(deals) == 1 else ""
+    return reverse("deals:detail", args=[deals[0]]) if len(deals) == 1 else ""
 
 
 def _title(tied: Sequence[Actor], ties: Ties) -> str:

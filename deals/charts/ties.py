@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations
+from itertools import batched, combinations
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from config.lib.words import money_in_words
 from deals.charts.rungs import rung_word
@@ -18,6 +19,8 @@ from deals.reading import Summary, summaries
 
 COUNTRIES, COMPANIES = "countries", "companies"
 KINDS: Final = {COUNTRIES: "countries", COMPANIES: "companies and bodies"}
+
+BATCH: Final = 1_000
 
 type Tie = tuple[str, str]
 
@@ -54,8 +57,8 @@ class Ties:
 
     kind: str
     actors: Mapping[str, Actor]
-    deals: Mapping[Tie, list[Summary]]
-    """By partner and host, or by two companies in the order of their codes."""
+    deals: Mapping[Tie, list[str]]
+    """Keys, by partner and host, or by two companies in the order of their codes."""
 
     @cached_property
     def ranked(self) -> list[Actor]:
@@ -74,16 +77,26 @@ class Ties:
         """How many deals two have with each other, whoever of them is the host."""
         keys: dict[Tie, set[str]] = defaultdict(set)
         for (one, other), deals in self.deals.items():
-            keys[min(one, other), max(one, other)] |= {deal["key"] for deal in deals}
+            keys[min(one, other), max(one, other)].update(deals)
         return {tie: len(found) for tie, found in keys.items()}
+
+
+_found: Final[WeakKeyDictionary[DealFilterSet, dict[str, Ties]]] = WeakKeyDictionary()
+"""What was read for a request: a page draws a network and the strongest ties of it."""
 
 
 def ties_of(filterset: DealFilterSet, kind: str) -> Ties:
     """The ties of a selection, in one query; with a past ``on``, money is that of the day."""
-    editions = filterset.qs.order_by("key").for_list()
+    found = _found.setdefault(filterset, {})
+    if kind not in found:
+        found[kind] = _read(filterset, kind)
+    return found[kind]
+
+
+def _read(filterset: DealFilterSet, kind: str) -> Ties:
     actors: dict[str, Actor] = {}
-    deals: dict[Tie, list[Summary]] = defaultdict(list)
-    for deal in summaries(editions, filterset.clock):
+    deals: dict[Tie, list[str]] = defaultdict(list)
+    for deal in _summaries_of(filterset):
         for code, name in _actors(deal, kind):
             actor = actors.setdefault(code, Actor(code, name))
             actor.deals += 1
@@ -93,10 +106,17 @@ def ties_of(filterset: DealFilterSet, kind: str) -> Ties:
                     usd = actor.usd.get(rung, Decimal(0))
                     actor.usd[rung] = usd + Decimal(str(deal["ladder"][rung]))
         for one, other in _ties(deal, kind):
-            deals[one, other].append(deal)
+            deals[one, other].append(deal["key"])
             actors[one].partners.add(other)
             actors[other].partners.add(one)
     return Ties(kind, actors, deals)
+
+
+def _summaries_of(filterset: DealFilterSet) -> Iterator[Summary]:
+    """All deals of the selection, read in batches: together they are many times what is kept."""
+    editions = filterset.qs.order_by("key").for_list().iterator(chunk_size=BATCH)
+    for batch in batched(editions, BATCH, strict=False):
+        yield from summaries(batch, filterset.clock)
 
 
 def _actors(deal: Summary, kind: str) -> Iterable[tuple[str, str]]:

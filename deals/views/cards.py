@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from config.lib.caching import public_page
+from config.lib.crowding import few_at_a_time
 from config.lib.problems import InvalidParameters, answer_problems
 from config.lib.words import count_in_words, date_in_words, money_in_words
 from countries.models import Country
@@ -28,6 +29,7 @@ def _answer(card: Card, request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@few_at_a_time
 def home_card(request: HttpRequest) -> HttpResponse:
     """What the front page says first."""
     editions = Edition.objects.current()
@@ -49,6 +51,7 @@ def _financing(without: int, deals: int) -> str:
 
 @answer_problems
 @public_page
+@few_at_a_time
 def selection_card(request: HttpRequest) -> HttpResponse:
     """A selection of deals, under the parameters of the list."""
     filterset = DealFilterSet(request.GET)
@@ -75,6 +78,7 @@ def _deck(editions: EditionQuerySet) -> str:
 
 
 @public_page
+@few_at_a_time
 def deal_card(request: HttpRequest, key: str) -> HttpResponse:
     """A deal as it stands: its three axes."""
     clock = Clock()
@@ -97,6 +101,7 @@ def deal_card(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @public_page
+@few_at_a_time
 def country_card(request: HttpRequest, iso2: str) -> HttpResponse:
     """A country as host."""
     country = get_object_or_404(Country, iso2=iso2.upper())
@@ -116,6 +121,7 @@ def country_card(request: HttpRequest, iso2: str) -> HttpResponse:
 
 
 @public_page
+@few_at_a_time
 def mineral_card(request: HttpRequest, slug: str) -> HttpResponse:
     """A mineral or group and the money for it."""
     mineral = get_object_or_404(Mineral, slug=slug)
@@ -134,6 +140,7 @@ def mineral_card(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
+@few_at_a_time
 def company_card(request: HttpRequest, slug: str) -> HttpResponse:
     """A public company and the money that it provides."""
     company = get_object_or_404(Company.objects.public(), slug=slug)
@@ -160,6 +167,7 @@ def company_card(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
+@few_at_a_time
 def event_card(request: HttpRequest, key: str) -> HttpResponse:
     """What became of an event."""
     event = get_object_or_404(Event.objects.public(), key=key)
@@ -181,6 +189,7 @@ def event_card(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @public_page
+@few_at_a_time
 def policy_card(request: HttpRequest, key: str) -> HttpResponse:
     """A policy measure."""
     measure = get_object_or_404(

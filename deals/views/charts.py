@@ -20,14 +20,16 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
 from config.lib.caching import public_page
+from config.lib.crowding import few_at_a_time
+from config.lib.paging import DEFAULT_PAGE_SIZE
 from config.lib.parameters import chosen_names
-from config.lib.pictures import Picture, png_of
+from config.lib.pictures import Picture, png_of, scale_of
 from config.lib.problems import InvalidParameters, ParameterProblem, answer_problems, nearest
 from config.lib.stylesheets import THEMES, Theme
 from config.lib.tables import stream_csv
 from deals.charts.catalogue import CHARTS, Chart, draw
 from deals.charts.figure import Figure
-from deals.charts.files import LICENCE_URL, SIZES, Size, picture_of, selection_of, table_of
+from deals.charts.files import SIZES, Size, picture_of, selection_of, table_of
 from deals.filters import DealFilterSet
 from deals.selecting import deals_href
 
@@ -99,11 +101,16 @@ def chart_svg(request: HttpRequest, name: str) -> HttpResponse:
 
 @answer_problems
 @public_page
+@few_at_a_time
 def chart_png(request: HttpRequest, name: str) -> HttpResponse:
-    """The same picture as PNG, at twice its size."""
+    """The same picture as PNG, at twice its size; a long one at its own, or refused."""
     asked = _asked(request, name)
+    picture = asked.picture(is_png=True)
+    scale = scale_of(picture)
+    if not scale:
+        raise InvalidParameters([_too_long(request, picture)])
     return HttpResponse(
-        png_of(asked.picture(is_png=True)),
+        png_of(picture, scale),
         content_type="image/png",
         headers=asked.headers("png", is_download=False),
     )
@@ -121,6 +128,17 @@ def chart_csv(request: HttpRequest, name: str) -> StreamingHttpResponse:
         stream_csv(columns, rows, for_spreadsheets=True),
         content_type="text/csv; charset=utf-8",
         headers=asked.headers("csv"),
+    )
+
+
+def _too_long(request: HttpRequest, picture: Picture) -> ParameterProblem:
+    """Only the timeline grows with a parameter: the size of its page."""
+    return ParameterProblem(
+        parameter="page_size",
+        value=request.GET.get("page_size"),
+        nearest=str(DEFAULT_PAGE_SIZE),
+        detail=f"A PNG of {picture.width:,.0f} × {picture.height:,.0f} would be too large. Ask "
+        f"for fewer deals, with page_size={DEFAULT_PAGE_SIZE}, or take the SVG.",
     )
 
 

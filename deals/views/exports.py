@@ -20,14 +20,16 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from config.lib.caching import public_page
+from config.lib.crowding import few_at_a_time
 from config.lib.problems import InvalidParameters, answer_problems, unknown_value
 from config.lib.tables import stream_csv, stream_json, stream_ndjson
 from config.lib.words import date_in_words
 from deals.columns import DEAL_COLUMNS
 from deals.filters import DealFilterSet
+from deals.licence import LICENCE, LICENCE_URL
 from deals.models import Edition
 from deals.reading import Clock, dated, details, summaries
-from deals.taking import LICENCE, LICENCE_URL, SPREADSHEET, Taking, file_name, selection_sentence
+from deals.taking import SPREADSHEET, Taking, file_name, selection_sentence
 from deals.workbook import write_workbook
 
 BATCH: Final = 200
@@ -73,6 +75,7 @@ def export_ndjson(request: HttpRequest) -> HttpResponseBase:
 
 @answer_problems
 @public_page
+@few_at_a_time
 def export_xlsx(request: HttpRequest) -> HttpResponseBase:
     """A workbook (see `deals.workbook`); ``columns`` chooses those of its first sheet."""
     filterset = filterset_of(request, {"columns"})

@@ -135,6 +135,29 @@ def test_png_comes_in_dark_and_narrow() -> None:
     assert narrow == 2 * (350 + 28)
 
 
+def test_a_long_picture_is_drawn_smaller_and_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PNG takes memory by its pixels, and a page of the timeline may have five hundred deals."""
+    address = f"/deals/charts/timeline.png?{QUERY}&page_size=20"
+    width, height, _ = pixels(got(address).content)
+    monkeypatch.setattr("config.lib.pictures.MOST_PIXELS", width * height // 2)
+    smaller, lower, _ = pixels(got(address).content)
+    assert (2 * smaller, 2 * lower) == (pytest.approx(width, abs=2), pytest.approx(height, abs=2))
+
+    monkeypatch.setattr("config.lib.pictures.MOST_PIXELS", width * height // 8)
+    answer = Client().get(address)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert (error["parameter"], error["value"], error["nearest"]) == ("page_size", "20", "50")
+    assert "take the SVG" in error["detail"]
+
+
+def test_the_largest_picture_is_within_what_a_png_may_have() -> None:
+    """Of each chart, and of the timeline as many deals as a page has unless more are asked for."""
+    for name in CHARTS:
+        width, height, _ = pixels(got(f"/deals/charts/{name}.png").content)
+        assert width * height <= 16_000_000, name
+
+
 # -- CSV -------------------------------------------------------------------------------------------
 
 
