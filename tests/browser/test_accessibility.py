@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
+from tests.deals.records import COVE_DEAL
+
 PAGES: Final = {
     "home": "/",
     "list": "/deals/",
@@ -16,10 +18,23 @@ PAGES: Final = {
     "list, searched with a typing error": "/deals/?q=tungstn&page_size=10",
     "list, empty": "/deals/?host=NO&mineral=tungsten&disputed=true",
     "list, past": "/deals/?host=c5&on=2025-01-01&as_of=2026-11-21&page_size=10",
+    "list, compact, of chosen columns": "/deals/?rows=compact&columns=title&page_size=10",
+    "map": "/deals/?host=c5&view=map",
+    "timeline": "/deals/?host=c5&view=timeline&page_size=10",
+    "charts": "/deals/?host=c5&view=charts",
+    "network": "/deals/?host=c5&view=network&page_size=10",
+    "values of a facet": "/deals/facets/company/?host=c5",
+    "embed": "/embed/deals/map/?host=c5",
+    "deals compared": f"/deals/compare/?deal={COVE_DEAL}&deal=pk-reko-diq-project-financing",
+    "four deals compared": "/deals/compare/?deal=kz-c51-critical-minerals-dialogue"
+    f"&deal={COVE_DEAL}&deal=pk-reko-diq-project-financing&deal=kz-uk-critical-minerals-2026",
+    "countries compared": "/countries/compare/?country=kz&country=uz",
+    "minerals compared": "/minerals/compare/?mineral=tungsten&mineral=lithium",
     "deal": "/deals/kz-cove-kaz-tau-ken-samruk-tungsten/",
     "deal with much money": "/deals/pk-reko-diq-project-financing/",
     "deal with many hosts": "/deals/kz-c51-critical-minerals-dialogue/",
     "history": "/deals/kz-cove-kaz-tau-ken-samruk-tungsten/history/",
+    "history since it was announced": f"/deals/{COVE_DEAL}/history/?since=announced",
     "edition": "/deals/kz-cove-kaz-tau-ken-samruk-tungsten/editions/1/",
     "countries": "/countries/",
     "country": "/countries/kz/",
@@ -112,3 +127,22 @@ def test_a_refusal_is_accessible(page: Page, address: str, status: int) -> None:
     """What could not be shown is said as accessibly."""
     assert open_page(page, address).status == status
     assert problems_everywhere(page) == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_is_folded_is_accessible_when_open(page: Page, size: tuple[int, int]) -> None:
+    """Every facet, tool and menu of the list, all at once."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_page(page, "/deals/?host=c5&page_size=5")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert problems_in(page, size, "light" if size == DESK else "dark") == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_suggestions_are_accessible(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_page(page, "/about/")
+    page.locator(".site-search input").fill("tung")
+    page.locator(".site-search .suggest-option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert problems_in(page, size, "light" if size == DESK else "dark") == []
