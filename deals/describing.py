@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from deals.licence import LICENCE_URL
 from deals.models import Edition
 
-LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 FILES: Final = (
     ("CSV", "text/csv", "deals:export_csv"),
     (
@@ -59,7 +59,7 @@ def dataset(request: HttpRequest) -> dict[str, Any]:
         "url": f"{site}{reverse('deals:list')}",
         "sameAs": f"{site}/",
         "keywords": list(KEYWORDS),
-        "license": LICENCE,
+        "license": LICENCE_URL,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "Lodebook", "url": f"{site}/"},
         "spatialCoverage": "World",

@@ -12,6 +12,7 @@ from config.lib.imprecise import ImpreciseDate
 from config.lib.words import count_in_words, date_in_words
 from deals.codes import Cause
 from deals.differences import Difference, differences
+from deals.labels import in_sentence
 from deals.models import Edition
 from deals.presenting import silence_of, typeset
 from deals.presenting.citing import SourceBook
@@ -155,7 +156,7 @@ class SinceAnnounced:
         moved = [change for change in self.changes if change.is_change]
         still = [change.name.lower() for change in self.changes if not change.is_change]
         parts = [
-            f"{change.name.lower()} from {_small(change.then)} to {_small(change.now)}"
+            f"{change.name.lower()} from {in_sentence(change.then)} to {in_sentence(change.now)}"
             for change in moved
         ]
         if still:
@@ -193,8 +194,3 @@ def _change(axis: str, name: str, then: Detail, now: Detail, field: str) -> Chan
 
 def _word(detail: Mapping[str, Any], field: str) -> str:
     return word_of(field, detail[field]) if detail[field] else "not known"
-
-
-def _small(words: str) -> str:
-    """Words within a sentence; “MoU signed” stays as it is."""
-    return words if words[1:2].isupper() or words[:3] == "MoU" else words[:1].lower() + words[1:]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from config.lib.words import money_in_words
 from deals.facet_list import FACETS
+from deals.labels import in_sentence
 
 type Label = Callable[[str, str], str]
 """The word for a value, by filter (without suffix) and code."""
@@ -93,11 +94,6 @@ def base_of(name: str) -> str:
     for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     return name
-
-
-def small(word: str) -> str:
-    """A label within a sentence: “Agreement signed” small, “MoU signed” as it is."""
-    return word if word[1:2].isupper() or word[:3] == "MoU" else f"{word[:1].lower()}{word[1:]}"
 
 
 def joined(words: list[str], last: str = "or") -> str:
@@ -222,4 +218,4 @@ class _Sentence:
         if FACETS[base].names == "place" and word.startswith(WITH_ARTICLE):
             return f"the {word}"
         is_code = isinstance(FACETS[base].names, type) or base == "mineral"
-        return small(word) if is_code else word
+        return in_sentence(word) if is_code else word

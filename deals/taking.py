@@ -20,15 +20,12 @@ from django.urls import reverse
 
 from config.lib.imprecise import ImpreciseDate
 from config.lib.words import count_in_words, date_in_words
-from deals.facets import FACETS, facets_of
 from deals.filters import DealFilterSet
+from deals.licence import LICENCE
 from deals.presenting.citation import tex
 from deals.selecting import Selection, known_query
-from deals.sentences import base_of
 
 NAME: Final = "Lodebook: an open tracker of critical-minerals deals"
-LICENCE: Final = "CC BY 4.0"
-LICENCE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
 SPREADSHEET: Final = {"for": "spreadsheet"}
 API_PAGE_SIZE: Final = 500
 _LONGEST_NAME: Final = 80
@@ -226,8 +223,7 @@ class Taking:
 
 def selection_sentence(filterset: DealFilterSet) -> str:
     """The selection in words, as the list has it at its head."""
-    chosen = {base_of(name) for name in filterset.cleaned} & FACETS.keys()
-    return Selection(filterset, facets_of(filterset, sorted(chosen)) if chosen else {}).sentence
+    return Selection(filterset, {}).sentence
 
 
 def file_name(filterset: DealFilterSet, suffix: str) -> str:

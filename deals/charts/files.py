@@ -17,14 +17,13 @@ from config.lib.words import date_in_words
 from deals.charts.catalogue import Chart
 from deals.charts.figure import HALF, NARROW, CellKind, Figure, drawing
 from deals.filters import DealFilterSet
+from deals.licence import LICENCE
 from deals.reading import Clock
 from deals.selecting import NOT_CHIPS, Selection
 
 type Size = Literal["wide", "narrow"]
 
 SIZES: Final[tuple[Size, ...]] = ("wide", "narrow")
-LICENCE: Final = "CC BY 4.0"
-LICENCE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
 _KINDS: Final[dict[CellKind, tuple[Kind, str]]] = {
     "count": ("number", ""),
     "usd": ("usd", "_usd"),

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from config.lib.words import date_in_words
+from deals.licence import LICENCE
 
 PUBLISHER: Final = "Lodebook"
-LICENCE: Final = "CC BY 4.0"
 _TEX: Final = {
     "\\": r"\textbackslash{}",
     "{": r"\{",

@@ -31,6 +31,7 @@ from deals.charts.catalogue import CHARTS, Chart, draw
 from deals.charts.figure import Figure
 from deals.charts.files import SIZES, Size, picture_of, selection_of, table_of
 from deals.filters import DealFilterSet
+from deals.licence import LICENCE_URL
 from deals.selecting import deals_href
 
 FRAMABLE: Final[dict[str, Any]] = {

@@ -23,8 +23,9 @@ from config.lib.words import count_in_words
 from deals.differences import Difference
 from deals.filters import DealFilterSet
 from deals.history import between
+from deals.licence import LICENCE
 from deals.models import Edition
-from deals.taking import LICENCE, Taking, selection_sentence
+from deals.taking import Taking, selection_sentence
 
 ENTRIES: Final = 50
 BEFORE: Final = "before"

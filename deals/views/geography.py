@@ -21,9 +21,9 @@ from config.lib.projection import Point
 from config.lib.tables import stream_feature_collection
 from countries.borders import label_point
 from deals.columns import DEAL_COLUMNS
+from deals.licence import LICENCE_URL
 from deals.models import Project
 from deals.reading import summaries
-from deals.taking import LICENCE_URL
 from deals.views.exports import file_of, filterset_of, in_batches
 
 GEOJSON: Final = "application/geo+json"
