@@ -136,6 +136,56 @@ def headlines_of(editions: EditionQuerySet) -> Headlines:
     return Headlines(**row)
 
 
+@dataclass(frozen=True)
+class BasisSum:
+    """Headline values that measure the same thing: planned investment, an upper limit, a loan …"""
+
+    basis: str
+    usd: Decimal | None
+    deals: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class HeadlineBases:
+    """Headline values of a set of deals by what they measure, the largest sum first."""
+
+    total: Headlines
+    rows: list[BasisSum]
+
+
+def headlines_by_basis(editions: EditionQuerySet) -> HeadlineBases:
+    """Headline values and what each measures, in one query.
+
+    A basis of which every value is left out stands too, without a sum.
+    """
+    counts, valued = Q(counts_toward_total=True), Q(value_usd__isnull=False)
+    rows = list(
+        editions.order_by()
+        .values("value_basis")
+        .annotate(
+            usd=Sum("value_usd", filter=counts),
+            deals=Count("pk", filter=counts & valued),
+            left_out=Count("pk", filter=~counts & valued),
+            without_value=Count("pk", filter=~valued),
+        )
+        .values_list("value_basis", "usd", "deals", "left_out", "without_value")
+    )
+    sums = [
+        BasisSum(basis, usd, deals, left_out)
+        for basis, usd, deals, left_out, _ in rows
+        if deals or left_out
+    ]
+    summed = [one.usd for one in sums if one.usd is not None]
+    total = Headlines(
+        usd=sum(summed, Decimal(0)) if summed else None,
+        deals=sum(one.deals for one in sums),
+        left_out=sum(one.left_out for one in sums),
+        without_value=sum(without for *_, without in rows),
+    )
+    return HeadlineBases(total, sorted(sums, key=lambda one: (-(one.usd or 0), one.basis)))
+
+
 def counts_by(editions: EditionQuerySet, column: str) -> dict[str, int]:
     """Deals by what stands in an array ``column``, or by the code in a plain one.
 

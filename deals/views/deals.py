@@ -20,7 +20,7 @@ from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
 from deals.highlighting import matches
 from deals.models import Edition
-from deals.portfolios import ladder_of
+from deals.portfolios import headlines_by_basis, ladder_of
 from deals.rail import minerals_by_slug, printable, rail_of, tally_for_rail, tiles_of
 from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
@@ -126,6 +126,7 @@ def _selection_context(
         "count": 0 if is_wrong else page.count,
         "total": counted.total,
         "ladder": ladder_of(found, clock, deal_count=page.count) if page.count else None,
+        "headlines": headlines_by_basis(found) if page.count else None,
         "undecided": 0 if is_wrong else filterset.count_undecided(),
         "ways_out": selection.ways_out() if nothing else [],
         "ordering": filterset.cleaned.get("ordering", "-announced_on"),

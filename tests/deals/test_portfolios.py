@@ -16,6 +16,7 @@ from deals.portfolios import (
     counts_by,
     counts_by_place,
     counts_by_year,
+    headlines_by_basis,
     headlines_of,
     ladder_of,
     sums_by_event,
@@ -161,3 +162,20 @@ def test_sums_by_event_agree_with_the_ladder_of_each() -> None:
         assert sums.lines_unknown == ladder.unknown
         assert sums.deals == ladder.deal_count
         assert (sums.headline_usd, sums.headline_deals) == (headlines.usd, headlines.deals)
+
+
+def test_headlines_by_basis_add_up_to_the_headlines() -> None:
+    """Values of several bases, one left out, and deals that state none."""
+    editions = Edition.objects.current()
+    bases, whole = headlines_by_basis(editions), headlines_of(editions)
+    assert bases.total == whole
+    assert [row.usd or 0 for row in bases.rows] == sorted(
+        (row.usd or 0 for row in bases.rows), reverse=True
+    )
+    for row in bases.rows:
+        own = headlines_of(editions.filter(value_basis=row.basis))
+        assert (row.usd, row.deals, row.left_out) == (own.usd, own.deals, own.left_out)
+    programme = next(row for row in bases.rows if row.basis == "programme")
+    assert programme.usd is None
+    assert programme.left_out
+    assert headlines_by_basis(Edition.objects.none()).total == headlines_of(Edition.objects.none())
