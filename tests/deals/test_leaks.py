@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import logging
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -52,6 +54,7 @@ from tests.deals.records import Document, a_record, a_value, written
 
 pytestmark = pytest.mark.django_db
 
+ZIPPED = b"PK\x03\x04"
 PUBLIC_KEY = "zz-public-deal"
 WITHDRAWN_KEY = "zz-withdrawn-deal"
 
@@ -187,6 +190,10 @@ class Newsroom:
 
 @pytest.fixture
 def newsroom(db: None) -> Newsroom:
+    return a_newsroom()
+
+
+def a_newsroom() -> Newsroom:
     words = Words()
     staff = User.objects.create_superuser(
         words.make("staff: username"),
@@ -351,6 +358,9 @@ class Reader:
         body: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
         if answer.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
+        if body.startswith(ZIPPED):
+            with zipfile.ZipFile(io.BytesIO(body)) as parts:
+                body = b"\n".join(parts.read(name) for name in parts.namelist())
         text = f"{answer.headers}\n{body.decode('utf-8', 'replace')}"
         self.answers[address] = answer.status_code
         # An answer may repeat what it was asked for.
