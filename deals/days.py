@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import DateField, F, Func, Value
+from django.db.models import DateField, F, Func, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import TruncDate
 from django.http import QueryDict
 from django.urls import reverse
@@ -90,8 +90,15 @@ type _Days = list[tuple[datetime.date, str]]
 
 
 def _days_on_record(today: datetime.date) -> tuple[_Days, _Days]:
-    """The days of the last events, and the last days on which anything was published."""
+    """The days of the events with most deals, and the last days on which anything was published."""
     day = DateField()
+    announced_there = (
+        Edition.objects.current()
+        .order_by()
+        .filter(event=OuterRef("key"))
+        .annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField()))
+        .values("n")
+    )
     events = (
         Event.objects.public()
         .order_by()
@@ -99,15 +106,16 @@ def _days_on_record(today: datetime.date) -> tuple[_Days, _Days]:
             first=Func(F("happened_on"), function="lower", output_field=day),
             after=Func(F("happened_on"), function="upper", output_field=day),
             words=F("name"),
+            weight=Subquery(announced_there),
         )
-        .values_list("first", "after", "words")
+        .values_list("weight", "first", "after", "words")
     )
     published_on = TruncDate("published_at", tzinfo=datetime.UTC)
     editions = (
         Edition.objects.news()
         .order_by()
-        .annotate(first=published_on, after=published_on, words=Value(""))
-        .values_list("first", "after", "words")
+        .annotate(weight=Value(0), first=published_on, after=published_on, words=Value(""))
+        .values_list("weight", "first", "after", "words")
         .distinct()
     )
     # An event of which only month or year is known has no day to offer.
@@ -115,10 +123,10 @@ def _days_on_record(today: datetime.date) -> tuple[_Days, _Days]:
     rows = sorted(events.union(editions).order_by(), reverse=True)
     known = [
         (first, words)
-        for first, after, words in rows
+        for _, first, after, words in rows
         if words and after - first == one_day and first <= today
     ]
-    published = [(first, "editions published") for first, _, words in rows if not words]
+    published = [(first, "editions published") for _, first, _, words in rows if not words]
     return known[:MOST], published[:MOST]
 
 
