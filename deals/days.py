@@ -13,13 +13,12 @@ from typing import Final
 from django.db.models import DateField, F, Func, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import TruncDate
 from django.http import QueryDict
-from django.urls import reverse
 
 from config.lib.words import date_in_words
 from deals.filters import DealFilterSet
 from deals.models import Edition, Event
 from deals.rail import printable
-from deals.selecting import known_query
+from deals.selecting import known_query, list_href
 
 YEARS: Final = 3
 MOST: Final = 6
@@ -82,7 +81,7 @@ def days_of(filterset: DealFilterSet) -> Days:
         today=today,
         on=[_quick(query, "on", *one) for one in sorted([*starts, *events], reverse=True)],
         as_of=[_quick(query, "as_of", *one) for one in published],
-        today_href=_href(query, dict.fromkeys(PARAMETERS, "")),
+        today_href=list_href(query, dict.fromkeys(PARAMETERS, "")),
     )
 
 
@@ -131,12 +130,4 @@ def _days_on_record(today: datetime.date) -> tuple[_Days, _Days]:
 
 
 def _quick(query: QueryDict, name: str, day: datetime.date, words: str) -> QuickDay:
-    return QuickDay(day, words, _href(query, {name: str(day)}), query.get(name) == str(day))
-
-
-def _href(query: QueryDict, changes: Mapping[str, str]) -> str:
-    changed = query.copy()
-    for name, value in changes.items():
-        changed.setlist(name, [value] if value else [])
-    path = reverse("deals:list")
-    return f"{path}?{changed.urlencode()}" if changed else path
+    return QuickDay(day, words, list_href(query, {name: str(day)}), query.get(name) == str(day))

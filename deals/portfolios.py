@@ -1,4 +1,4 @@
-"""Sums and counts over a set of deals: the ladder, headline values, counts by code and by year.
+"""Sums and counts over a set of deals: the ladder, headline values, counts by code.
 
 Every function takes a queryset of editions, however it was filtered, and asks the database once or
 a few times, whatever the number of deals. Rungs are never added together. A deal with several
@@ -14,9 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Sum, TextField
-from django.db.models.functions import ExtractYear
 
-from deals.codes import BINDING_STATUSES, ENDED_STATUSES, SUMMED_INSTRUMENTS
+from deals.codes import BINDING_STATUSES, SUMMED_INSTRUMENTS
 from deals.models import EditionLine
 from deals.models.edition import EditionQuerySet, Unnest
 from deals.money import RUNGS
@@ -230,55 +229,6 @@ def counts_by_place(editions: EditionQuerySet, role: str) -> dict[str, int]:
     for place, deals in rows:
         found[place.get("code") or place["bloc"]] += deals
     return dict(found)
-
-
-@dataclass(frozen=True)
-class YearCount:
-    """Deals announced in a year, by whether the agreement binds, does not, or has ended."""
-
-    year: int
-    binding: int = 0
-    not_binding: int = 0
-    ended: int = 0
-
-    @property
-    def deals(self) -> int:
-        return self.binding + self.not_binding + self.ended
-
-
-@dataclass(frozen=True)
-class Years:
-    """Deals by year of announcement, without gaps, and how many have no date."""
-
-    rows: list[YearCount]
-    undated: int
-
-    @property
-    def most(self) -> int:
-        """Deals of the fullest year."""
-        return max((row.deals for row in self.rows), default=0)
-
-
-def counts_by_year(editions: EditionQuerySet) -> Years:
-    """Deals by year of announcement and by what became of the agreement, in one query."""
-    binding, ended = Q(status__in=BINDING_STATUSES), Q(status__in=ENDED_STATUSES)
-    rows: dict[int | None, YearCount] = {
-        year: YearCount(year or 0, binding, not_binding, ended)
-        for year, binding, not_binding, ended in editions.order_by()
-        .values(year=ExtractYear("announced_on__startswith"))
-        .annotate(
-            binding=Count("pk", filter=binding),
-            not_binding=Count("pk", filter=~binding & ~ended),
-            ended=Count("pk", filter=ended),
-        )
-        .values_list("year", "binding", "not_binding", "ended")
-    }
-    dated = [year for year in rows if year is not None]
-    years = range(min(dated), max(dated) + 1) if dated else range(0)
-    undated = rows.get(None)
-    return Years(
-        [rows.get(year) or YearCount(year) for year in years], undated.deals if undated else 0
-    )
 
 
 @dataclass

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -15,7 +14,7 @@ from deals.facet_list import UNKNOWN
 from deals.facets import FACETS, FacetValue
 from deals.filters import DealFilterSet
 from deals.histogram import bars_of, drawn
-from deals.selecting import known_query
+from deals.selecting import known_query, list_href
 from deals.tallying import ANNOUNCED, WORTH, Band, Tally, tally
 from minerals.models import Mineral
 
@@ -326,8 +325,10 @@ def _choices(options: Iterable[Option]) -> int:
 def _histogram(filterset: DealFilterSet, counted: Tally) -> SafeString:
     after, before = (filterset.cleaned.get(name) for name in ANNOUNCED)
 
+    query = known_query(filterset)
+
     def href(first: str, last: str) -> str:
-        return _list_href(filterset, dict(zip(ANNOUNCED, (first, last), strict=True)))
+        return list_href(query, dict(zip(ANNOUNCED, (first, last), strict=True)))
 
     given = (filterset.data.get(name) or "" for name in ANNOUNCED)
     bars = bars_of(counted.years, filterset.clock.day.year, after, before)
@@ -338,26 +339,17 @@ def _band_links(filterset: DealFilterSet, counted: Tally) -> list[BandLink]:
     given: dict[str, Any] = {
         name: value for name in WORTH if (value := filterset.cleaned.get(name)) is not None
     }
-    links = []
+    query, links = known_query(filterset), []
     for (label, band), count in zip(BANDS, counted.bands, strict=True):
         is_chosen = given == dict(band)
         wanted = {} if is_chosen else {name: _written(value) for name, value in band.items()}
-        href = _list_href(filterset, dict.fromkeys(WORTH, "") | wanted)
+        href = list_href(query, dict.fromkeys(WORTH, "") | wanted)
         links.append(BandLink(label, count, href, is_chosen))
     return links
 
 
 def _written(value: Decimal | bool) -> str:
     return str(value).lower()
-
-
-def _list_href(filterset: DealFilterSet, changes: Mapping[str, str]) -> str:
-    """The list with some parameters changed and in the same shape; "" drops one."""
-    query: QueryDict = known_query(filterset)
-    for name, value in changes.items():
-        query.setlist(name, [value] if value else [])
-    path = reverse("deals:list")
-    return f"{path}?{query.urlencode()}" if query else path
 
 
 def tiles_of(minerals: Mapping[str, Mineral]) -> dict[str, dict[str, str]]:

@@ -172,7 +172,13 @@ def known_query(
 
 def deals_href(filterset: DealFilterSet, **changes: str) -> str:
     """The list of deals under the same filters, with some parameters set ("" drops one)."""
-    query = known_query(filterset, keep=lambda name: name in filterset.filters)
+    return list_href(known_query(filterset, keep=lambda name: name in filterset.filters), changes)
+
+
+def list_href(query: QueryDict, changes: Mapping[str, str]) -> str:
+    """The list of deals under a query with some parameters set ("" drops one)."""
+    changed = query.copy()
     for name, value in changes.items():
-        query.setlist(name, [value] if value else [])
-    return f"{reverse('deals:list')}?{query.urlencode()}"
+        changed.setlist(name, [value] if value else [])
+    path = reverse("deals:list")
+    return f"{path}?{changed.urlencode()}" if changed else path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import dropwhile
 from typing import Final
@@ -14,7 +15,6 @@ from deals.charts.columns import Column, Key, columns, last_years, unfinished, y
 from deals.charts.figure import HALF, NARROW, Figure, Head, Row
 from deals.codes import BINDING_STATUSES, ENDED_STATUSES
 from deals.filters import DealFilterSet
-from deals.portfolios import YearCount, Years
 from deals.stats import cells_of
 
 KEYS: Final = (
@@ -22,6 +22,33 @@ KEYS: Final = (
     Key("Not binding", "fill-open", "label-open"),
     Key("Ended", "bar-ended", "label-ended"),
 )
+
+
+@dataclass(frozen=True)
+class YearCount:
+    """Deals announced in a year, by whether the agreement binds, does not, or has ended."""
+
+    year: int
+    binding: int = 0
+    not_binding: int = 0
+    ended: int = 0
+
+    @property
+    def deals(self) -> int:
+        return self.binding + self.not_binding + self.ended
+
+
+@dataclass(frozen=True)
+class Years:
+    """Deals by year of announcement, without gaps, and how many have no date."""
+
+    rows: list[YearCount]
+    undated: int
+
+    @property
+    def most(self) -> int:
+        """Deals of the fullest year."""
+        return max((row.deals for row in self.rows), default=0)
 
 
 def years_of(filterset: DealFilterSet) -> Figure | None:

@@ -24,7 +24,7 @@ from deals.rail import (
     printable,
     tiles_of,
 )
-from deals.selecting import Selection, known_query
+from deals.selecting import Selection, known_query, list_href
 from deals.tallying import tally
 
 FIND = "find"
@@ -64,7 +64,6 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
         problems += error.problems
     query = known_query(filterset)
     path = reverse("deals:facet", args=[name])
-    listed = reverse("deals:list")
     context: dict[str, Any] = {
         "facet": facet,
         "title": filterset.filters[name].label,
@@ -80,7 +79,7 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
         "total": total,
         "here": path,
         "all_href": f"{path}?{query.urlencode()}",
-        "back_href": f"{listed}?{query.urlencode()}" if query else listed,
+        "back_href": list_href(query, {}),
         "kept": [(one, value) for one, values in query.lists() for value in values],
         "hidden": _hidden(filterset, name, page.items),
     }

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from deals.charts import Bar, Figure, ranked, title_of_years, years
-from deals.portfolios import YearCount, Years
+from deals.charts.years import YearCount, Years
 
 NOVEMBER = datetime.date(2026, 11, 21)
 

@@ -12,10 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from deals.models import Edition
 from deals.money import RUNGS
 from deals.portfolios import (
-    YearCount,
     counts_by,
     counts_by_place,
-    counts_by_year,
     headlines_by_basis,
     headlines_of,
     ladder_of,
@@ -134,22 +132,6 @@ def test_counts_by_place_tell_a_bloc_that_signs_from_one_that_is_belonged_to(rol
 def test_counts_by_place_refuse_another_role() -> None:
     with pytest.raises(ValueError, match="“countries” is no role of a country"):
         counts_by_place(Edition.objects.current(), "countries")
-
-
-def test_years_have_no_gap_and_leave_undated_deals_apart() -> None:
-    published(
-        a_record(key="zz-one", announced_on="2021", status="closed"),
-        a_record(key="zz-two", announced_on="2023-05", status="cancelled"),
-        a_record(key="zz-three", announced_on=None, status="announced"),
-    )
-    counted = counts_by_year(Edition.objects.current().filter(key__in=OURS))
-    assert counted.rows == [
-        YearCount(2021, binding=1),
-        YearCount(2022),
-        YearCount(2023, ended=1),
-    ]
-    assert (counted.undated, counted.most) == (1, 1)
-    assert counts_by_year(Edition.objects.none()).rows == []
 
 
 def test_sums_by_event_agree_with_the_ladder_of_each() -> None:
