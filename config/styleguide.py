@@ -170,12 +170,10 @@ def _mark(class_: str, word: str) -> tuple[str, SafeString]:
         svg.circle(9, 8, 6, class_=class_)
         if class_.startswith("mark-")
         else svg.line(0, 8, 60, 8, class_=class_)
-        if class_.startswith(("line-", "stroke-", "base-", "grid-"))
+        if class_.startswith(("line-", "stroke-", "base-", "grid-", "tie"))
         else svg.rect(1, 2, 58, 12, class_=class_, fill=fill)
     )
-    return word, svg.svg(
-        drawn, width=60, height=16, title=word, width_="60", height_="16", class_="chart-mark"
-    )
+    return word, svg.svg(drawn, width=60, height=16, title=word, width_="60", height_="16")
 
 
 CHART_MARKS: Final = [
@@ -191,9 +189,38 @@ CHART_MARKS: Final = [
     _mark("rung-conditional", "Conditional"),
     _mark("rung-committed", "Committed"),
     _mark("rung-disbursed", "Disbursed"),
+    *(_mark(f"fill-cat-{place}", f"Compared, {place}") for place in range(1, 9)),
+    _mark("flow", "Flow"),
+    _mark("flow flow-first", "Flow of the first"),
+    _mark("flow flow-second", "Flow of the second"),
+    _mark("tie", "Tie of a network"),
+    *(_mark(f"map-seq-{step}", f"Map, deals, {step}") for step in range(6)),
+    *(_mark(f"map-usd-{step}", f"Map, money, {step}") for step in range(6)),
     _mark("base-line", "Base line"),
     _mark("grid-line", "Grid"),
 ]
+
+
+def _histogram(years: dict[int, int], since: int) -> SafeString:
+    """The bars of years beside a list, those before `since` left out."""
+    most, step = max(years.values()), 240 / len(years)
+    return svg.svg(
+        *(
+            svg.link(
+                "#list",
+                svg.element("title", f"{year}: {deals} deals"),
+                svg.rect(place * step + 1, 44 * (1 - deals / most), step - 2, 44 * deals / most),
+                svg.text(place * step + step / 2, 57, str(year), text_anchor="middle"),
+                class_="in" if year >= since else "out",
+            )
+            for place, (year, deals) in enumerate(years.items())
+        ),
+        width=240,
+        height=60,
+        title="Deals by year announced",
+        role="group",
+        class_="histogram",
+    )
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -209,6 +236,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "page": paginate(range(457), QueryDict("page=3")),
         "colours": COLOURS,
         "chart_marks": CHART_MARKS,
+        "histogram": _histogram({2021: 14, 2022: 30, 2023: 61, 2024: 88, 2025: 173}, since=2023),
         "lines": [
             SimpleNamespace(
                 name="Export-Import Bank of the United States",
