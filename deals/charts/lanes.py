@@ -34,6 +34,11 @@ ROW: Final = 18.0
 LINE: Final = 17.0
 """Height of a line of shapes, and of a line of text."""
 HEAD: Final = 24.0
+YEARS_LEAST: Final = 2
+YEARS_MOST: Final[Mapping[str, int]] = {"wide": 8, "narrow": 5}
+"""Years with room of their own, at least and at most."""
+_ONE_IN: Final = 20
+"""Of so many events one may lie before the years with room, so that the others get it."""
 HEADS_EVERY: Final = 10
 """The years are written again above so many lanes."""
 
@@ -126,8 +131,10 @@ def lanes_drawn(lanes: Sequence[Lane], span: Span, *, hrefs: Mapping[str, str]) 
     undated = [lane for lane in lanes if not lane.dated]
     title = _title(drawn)
     first, last = span.years
-    wide = _Layout(FULL, 284.0, FULL - 146.0, 8, (first, last))
-    narrow = _Layout(NARROW, 0.0, NARROW, 5, (first, last))
+    shown = _years_shown(drawn, last)
+    years_wide, years_narrow = (min(shown, most) for most in YEARS_MOST.values())
+    wide = _Layout(FULL, 284.0, FULL - 146.0, years_wide, (first, last))
+    narrow = _Layout(NARROW, 0.0, NARROW, years_narrow, (first, last))
     return Timeline(
         title=title,
         subtitle=_subtitle(len(lanes), span),
@@ -165,6 +172,15 @@ def _row(lane: Lane, happening: Happening, href: str) -> Row:
     )
 
 
+def _years_shown(lanes: Sequence[Lane], last: int) -> int:
+    """Years up to the last that hold nearly all events of these lanes.
+
+    A list starts with its latest deals: on an axis of all its years they would stand in one corner.
+    """
+    years = sorted(date.year for lane in lanes for date, _ in lane.dated)
+    return max(YEARS_LEAST, last - years[len(years) // _ONE_IN] + 1) if years else YEARS_LEAST
+
+
 def _title(lanes: Sequence[Lane]) -> str:
     """How much happened, and in which year most of it."""
     counts: dict[int, int] = {}
@@ -187,7 +203,7 @@ def _subtitle(shown: int, span: Span) -> str:
     if shown == span.deals:
         return words
     last = span.first + shown - 1
-    return f"{words}; deals {span.first} to {last} of {span.deals:,}, on the axis of all of them"
+    return f"{words}; deals {span.first} to {last} of {span.deals:,}"
 
 
 def _note(undated: Sequence[Lane], layout: _Layout) -> str:
