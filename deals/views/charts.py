@@ -33,6 +33,7 @@ from deals.charts.files import SIZES, Size, picture_of, selection_of, table_of
 from deals.filters import DealFilterSet
 from deals.licence import LICENCE_URL
 from deals.selecting import deals_href
+from deals.views.ways import way_with
 
 FRAMABLE: Final[dict[str, Any]] = {
     **settings.SECURE_CSP,
@@ -57,8 +58,13 @@ class Asked:
 
     @property
     def address(self) -> str:
-        """The page of the selection."""
-        return f"{self.site}{deals_href(self.filterset, view='charts').rstrip('?')}"
+        """The page that shows the chart: the selection, its view, and the chart's own choices."""
+        kept = {
+            name: given
+            for name in (*self.chart.keeps, *(option.name for option in self.chart.options))
+            if (given := self.filterset.data.get(name))
+        }
+        return f"{self.site}{deals_href(self.filterset, **kept, view=way_with(self.chart.name))}"
 
     def picture(self, *, is_png: bool = False) -> Picture:
         return picture_of(

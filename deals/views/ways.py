@@ -51,6 +51,11 @@ WAYS: Final = {
 }
 
 
+def way_with(chart: str) -> str:
+    """The name of the way that shows a chart."""
+    return next(way.name for way in WAYS.values() if chart in way.charts)
+
+
 def way_of(query: QueryDict) -> Way:
     """The way that the query asks for, the table by default. Raises `InvalidParameters`."""
     name = query.get(PARAMETER) or TABLE.name

@@ -23,6 +23,7 @@ from deals.charts.figure import Figure, Head, Row
 from deals.charts.files import selection_of, source_of, table_of
 from deals.filters import DealFilterSet
 from deals.reading import Clock
+from deals.views.ways import way_with
 from tests.deals.records import COVE_DEAL, a_line, a_record, published
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +213,21 @@ def test_csv_cannot_run_in_a_spreadsheet() -> None:
     ]
 
 
+def test_a_table_says_which_page_shows_its_chart() -> None:
+    """The view, what the chart shows there, and the page of a list that is read page by page."""
+    for path, address in (
+        ("map.csv?host=c5&measure=deals", "/deals/?host=c5&measure=deals&view=map"),
+        ("series.csv?host=c5&by=mineral", "/deals/?host=c5&by=mineral&view=charts"),
+        (
+            "timeline.csv?ordering=title&page=2&host=c5",
+            "/deals/?ordering=title&host=c5&page=2&view=timeline",
+        ),
+    ):
+        text = b"".join(got(f"/deals/charts/{path}").streaming_content).decode("utf-8-sig")
+        _, row, *_ = csv.reader(io.StringIO(text))
+        assert row[-1].endswith(f"http://testserver{address}")
+
+
 # -- Frames ----------------------------------------------------------------------------------------
 
 
@@ -227,9 +243,8 @@ def test_embed_may_be_framed_and_carries_no_house(name: str) -> None:
     assert ' style="' not in page
     assert "Source: Lodebook, edition of" in page
     assert selection_of(DealFilterSet(QueryDict(QUERY))) in page
-    assert (
-        'href="http://testserver/deals/?host=c5&amp;announced_after=2023&amp;view=charts"' in page
-    )
+    where = f"{QUERY}&view={way_with(name)}".replace("&", "&amp;")
+    assert f'href="http://testserver/deals/?{where}"' in page
     assert page.count("<svg") >= 3  # the sprite and two drawings
 
 
