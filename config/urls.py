@@ -14,7 +14,12 @@ from deals.views import compare, countries, minerals, policies, sitemaps
 country_urls = [
     path("", countries.country_list, name="list"),
     path("compare/", compare.comparison_page, {"comparing": compare.COUNTRIES}, name="compare"),
-    path("compare.csv", compare.comparison_file, {"comparing": compare.COUNTRIES}),
+    path(
+        "compare.csv",
+        compare.comparison_file,
+        {"comparing": compare.COUNTRIES},
+        name="compare_csv",
+    ),
     path("<slug:iso2>/", countries.country_detail, name="detail"),
 ]
 mineral_urls = [
@@ -25,7 +30,12 @@ mineral_urls = [
         {"comparing": compare.MINERALS},
         name="compare",
     ),
-    path("minerals/compare.csv", compare.comparison_file, {"comparing": compare.MINERALS}),
+    path(
+        "minerals/compare.csv",
+        compare.comparison_file,
+        {"comparing": compare.MINERALS},
+        name="compare_csv",
+    ),
     path("minerals/<slug:slug>/", minerals.mineral_detail, name="detail"),
     path("policies/", policies.policy_list, name="policies"),
     path("policies/<slug:key>/", policies.policy_detail, name="policy"),

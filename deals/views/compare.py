@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -21,6 +21,8 @@ from config.lib.problems import (
     answer_problems,
     problem_response,
     shortened,
+    unknown_parameter,
+    unknown_value,
 )
 from config.lib.tables import stream_csv
 from countries.models import Country
@@ -184,6 +186,9 @@ def comparison_page(request: HttpRequest, *, comparing: Comparing) -> HttpRespon
 @public_page
 def comparison_file(request: HttpRequest, *, comparing: Comparing) -> HttpResponseBase:
     """The same as CSV: one line a fact, one column a record."""
+    problems = list(_problems(request, comparing))
+    if problems:
+        raise InvalidParameters(problems)
     try:
         clock = _clock(request, comparing)
     except ClockError as error:
@@ -221,10 +226,19 @@ def comparison_file(request: HttpRequest, *, comparing: Comparing) -> HttpRespon
     )
     filename = f"lodebook-compare-{comparing.many}-{clock.day}.csv"
     return StreamingHttpResponse(
-        stream_csv([Column(name=name, label=name) for name in names], rows),
+        stream_csv([Column(name=name, label=name) for name in names], rows, for_spreadsheets=True),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
+
+
+def _problems(request: HttpRequest, comparing: Comparing) -> Iterator[ParameterProblem]:
+    """What is wrong with the parameters of a file, beside the keys and the days themselves."""
+    known = [comparing.parameter, "as_of", *(["on"] if comparing.keeps_day else []), "only"]
+    yield from (unknown_parameter(name, known) for name in request.GET if name not in known)
+    only = request.GET.get("only")
+    if only and only != ONLY:
+        yield unknown_value("only", only, "something to show alone", [ONLY])
 
 
 def _clock(request: HttpRequest, comparing: Comparing) -> Clock:

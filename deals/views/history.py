@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -19,6 +19,9 @@ from deals.presenting.citation import FORMS
 from deals.reading import Clock, ClockError
 from deals.views.deal_context import citation_of, deal_context
 from deals.views.deals import gone
+
+LONGEST_NUMBER: Final = 9
+"""Digits that the number of an edition may have."""
 
 
 @public_page
@@ -75,7 +78,12 @@ def _compared(request: HttpRequest, readable: list[Edition]) -> dict[str, Any] |
             f"the last {max(numbers)}.",
         )
         for name, text in given.items()
-        if not (text.isascii() and text.isdecimal() and int(text[:9]) in numbers)
+        if not (
+            len(text) <= LONGEST_NUMBER
+            and text.isascii()
+            and text.isdecimal()
+            and int(text) in numbers
+        )
     ]
     if problems:
         raise InvalidParameters(problems)

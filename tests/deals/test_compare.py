@@ -184,7 +184,7 @@ def test_queries_do_not_grow_with_facts(
 
 def test_the_same_as_csv(client: Client) -> None:
     response = client.get("/deals/compare.csv", {"deal": [COVE_DEAL, OTHER_DEAL]})
-    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode())))
+    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     assert list(rows[0]) == ["group", "fact", COVE_DEAL, OTHER_DEAL, "differs"]
     money = next(row for row in rows if row["fact"] == "Indicated")
     assert (money[COVE_DEAL], money[OTHER_DEAL], money["differs"]) == ("$1.6bn", "nothing", "true")

@@ -286,6 +286,8 @@ KNOWN_DEALS = ("kz-cove-kaz-tau-ken-samruk-tungsten", "kz-jogmec-tau-ken-samruk-
 QUESTIONS = {
     "deals:suggest": "?q={}",
     "deals:compare_csv": f"?deal={KNOWN_DEALS[0]}&deal={{}}",
+    "countries:compare_csv": "?country=US&country={}",
+    "minerals:compare_csv": "?mineral=copper&mineral={}",
 }
 """What must be asked of an address that says nothing without a question."""
 
