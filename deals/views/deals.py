@@ -14,7 +14,7 @@ from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
 from deals.charts import Figure
 from deals.choosing import choices_of
-from deals.days import days_of
+from deals.days import PARAMETERS, days_of
 from deals.facets import values_of
 from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
@@ -139,15 +139,27 @@ def _selection_context(
 
 
 def _times(filterset: DealFilterSet, *, is_wrong: bool) -> dict[str, Any]:
-    """The picker of days and, on another day than today, how many deals there are today."""
+    """The picker of days and, on another day than today, the same choices today."""
     if is_wrong:
-        return {"today_count": None}
+        return {"today": None}
     days = days_of(filterset)
-    today_count = None
-    if filterset.clock.on or filterset.clock.as_of:
-        query = known_query(filterset, keep=lambda name: name not in ("on", "as_of"))
-        today_count = DealFilterSet(query).qs.count()
-    return {"days": days, "today_count": today_count, "today_href": days.today_href}
+    return {"days": days, "today": _today(filterset), "today_href": days.today_href}
+
+
+def _today(filterset: DealFilterSet) -> dict[str, Any] | None:
+    """How many deals the same choices give today, and their money; None where today is shown."""
+    clock = filterset.clock
+    if not (clock.on or clock.as_of):
+        return None
+    query = known_query(filterset, keep=lambda name: name not in PARAMETERS)
+    today = DealFilterSet(query)
+    found = today.filtered(today.editions).order_by()
+    count = found.count()
+    return {
+        "count": count,
+        "ladder": ladder_of(found, today.clock, deal_count=count),
+        "headlines": headlines_by_basis(found).total,
+    }
 
 
 def rows_of(
