@@ -66,7 +66,6 @@ def test_every_class_of_the_style_guide_is_styled() -> None:
     css = "".join(path.read_text() for path in (ROOT / "config" / "static" / "css").rglob("*.css"))
     styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", css))
     assert used - styled <= {
-        "money-word",
         "ladder-none",
         "row-bar",
         "timeline-body",
