@@ -108,8 +108,17 @@ def _chosen(filterset: DealFilterSet, name: str) -> list[str]:
 def _dimension(filterset: DealFilterSet, by: str) -> str:
     if by != AS_CHOSEN:
         return by
+    return _set_against(filterset) or "partner"
+
+
+def is_comparison(filterset: DealFilterSet) -> bool:
+    """Whether the reader has chosen two or more values of one thing: China and the US."""
+    return bool(_set_against(filterset))
+
+
+def _set_against(filterset: DealFilterSet) -> str:
     several = (name for name in DIMENSIONS if len(_chosen(filterset, name)) > 1)
-    return next(several, "partner")
+    return next(several, "")
 
 
 def _title(shown: Sequence[Series]) -> str:

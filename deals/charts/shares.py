@@ -19,9 +19,11 @@ from deals.charts.figure import Figure, Head
 from deals.charts.rungs import mark_of, rung_word
 from deals.facets import facets_of, labels_of
 from deals.filters import DealFilterSet
+from deals.labels import in_sentence
 from deals.money import RUNGS
 from deals.portfolios import counts_by_place
 from deals.selecting import deals_href
+from deals.sentences import joined
 from deals.stats import Cell, cells_of
 from minerals.models import Mineral
 
@@ -39,9 +41,11 @@ def shares(filterset: DealFilterSet, one: str, measure: str) -> Figure | None:
     """The ranking of hosts, partners or minerals (``one``) by a measure."""
     if measure == "deals" and one != "mineral":
         return _places(filterset, one)
-    cells = cells_of(filterset, (one,), measure)
+    cells, many = cells_of(filterset, (one,), measure), MANY[one]
     if one == "mineral":
-        cells, names, marks = _minerals(filterset, cells)
+        cells, names, marks, opened = _minerals(filterset, cells)
+        if opened:
+            many = f"minerals within or beside {joined(opened, 'and')}"
     else:
         places = [str(cell.groups[0]) for cell in cells if cell.groups[0]]
         names, marks = {code: name for (_, code), name in labels_of({one: places}).items()}, {}
@@ -60,7 +64,7 @@ def shares(filterset: DealFilterSet, one: str, measure: str) -> Figure | None:
             found,
             of_deals,
             one=one,
-            many=MANY[one],
+            many=many,
             shown=SHOWN,
             notes=" ".join(_notes_on_minerals(cells, filterset)) if one == "mineral" else "",
         )
@@ -121,8 +125,11 @@ class _Links:
 
 def _minerals(
     filterset: DealFilterSet, cells: list[Cell]
-) -> tuple[list[Cell], dict[str, str], dict[str, str]]:
-    """The cells of groups at the top, or of the members of a chosen one; names and families."""
+) -> tuple[list[Cell], dict[str, str], dict[str, str], list[str]]:
+    """The cells of groups at the top, or of the members of a chosen one; names and families.
+
+    Last the names of the groups that have given way to their members.
+    """
     rows = list(Mineral.objects.values_list("slug", "name", "category", "parent__slug"))
     chosen = {codes[0] for codes in filterset.cleaned.get("mineral", {}).values()}
     parents = {parent for *_, parent in rows if parent}
@@ -136,6 +143,7 @@ def _minerals(
         [cell for cell in cells if cell.groups[0] in top],
         {slug: name for slug, name, _, _ in rows},
         {slug: f"fill-cat-{FAMILIES.get(category, 8)}" for slug, _, category, _ in rows},
+        sorted(in_sentence(name) for slug, name, *_ in rows if slug in opened),
     )
 
 

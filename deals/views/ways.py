@@ -10,9 +10,11 @@ from django.http import QueryDict
 from config.lib.problems import InvalidParameters, unknown_value
 from deals.charts.catalogue import draw
 from deals.charts.figure import Figure
+from deals.charts.series import is_comparison
 from deals.filters import DealFilterSet
 
 PARAMETER: Final = "view"
+COMPARING: Final = "series"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +26,14 @@ class Way:
     charts: tuple[str, ...] = ()
 
     def figures(self, filterset: DealFilterSet) -> list[Figure]:
-        """Its charts, without those that would show nothing."""
-        figures = (draw(name, filterset) for name in self.charts)
+        """Its charts, without those that would show nothing.
+
+        Where several partners, hosts … are chosen, the chart that sets them side by side is first.
+        """
+        names = self.charts
+        if COMPARING in names and is_comparison(filterset):
+            names = (COMPARING, *(name for name in names if name != COMPARING))
+        figures = (draw(name, filterset) for name in names)
         return [figure for figure in figures if figure is not None]
 
     @property
@@ -36,7 +44,7 @@ class Way:
 
 CHARTS_SHOWN: Final = (
     *("years", "ladder", "flows", "statuses", "values"),
-    *("hosts", "partners", "minerals", "providers", "series"),
+    *("hosts", "partners", "minerals", "providers", COMPARING),
 )
 TABLE: Final = Way(name="table", label="Table")
 WAYS: Final = {
