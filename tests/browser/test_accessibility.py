@@ -69,6 +69,17 @@ RULES: Final = {
     },
     "resultTypes": ["violations"],
 }
+COVERED: Final = """() => {
+  const focused = document.activeElement;
+  const { left, top, width, height } = focused.getBoundingClientRect();
+  const places = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.15], [0.5, 0.85]];
+  const seen = places.some(([right, down]) => {
+    const found = document.elementFromPoint(left + width * right, top + height * down);
+    return found && (focused.contains(found) || found.contains(focused));
+  });
+  return seen ? null : focused.outerHTML.slice(0, 120);
+}"""
+"""What has the focus, if none of five places in it can be seen."""
 
 
 def findings(page: Page) -> list[str]:
@@ -146,3 +157,19 @@ def test_suggestions_are_accessible(page: Page, size: tuple[int, int]) -> None:
     page.locator(".site-search .suggest-option").first.wait_for()
     page.keyboard.press("ArrowDown")
     assert problems_in(page, size, "light" if size == DESK else "dark") == []
+
+
+@pytest.mark.parametrize("size", [(1440, 500), (390, 500)], ids=["desk", "phone"])
+def test_what_has_the_focus_is_in_sight(page: Page, size: tuple[int, int]) -> None:
+    """Neither the head of the table nor the bar of what is ticked stands over it (WCAG 2.4.11)."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_page(page, "/deals/?host=c5&page_size=10")
+    for tick in page.locator(".compare-tick").all()[:2]:
+        tick.check()
+    page.locator(".views a[aria-current]").focus()
+    steps, hidden = 60, []
+    for key in ["Tab"] * steps + ["Shift+Tab"] * steps:
+        page.keyboard.press(key)
+        if covered := page.evaluate(COVERED):
+            hidden.append(covered)
+    assert hidden == []
