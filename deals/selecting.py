@@ -15,6 +15,7 @@ from config.lib.problems import ParameterProblem
 from deals.facet_list import UNKNOWN
 from deals.facets import FACETS, FacetValue, labels_of
 from deals.filters import DealFilterSet
+from deals.reading import Clock
 from deals.sentences import SPANS, base_of, sentence_of, span_in_words, worth_in_words
 
 WORTH = ("min_usd", "max_usd")
@@ -173,6 +174,16 @@ def known_query(
 def deals_href(filterset: DealFilterSet, **changes: str) -> str:
     """The list of deals under the same filters, with some parameters set ("" drops one)."""
     return list_href(known_query(filterset, keep=lambda name: name in filterset.filters), changes)
+
+
+def query_at(clock: Clock, filters: Mapping[str, Any]) -> QueryDict:
+    """Filters, each a value or a list of them, as parameters: as of the same day as ``clock``."""
+    query = QueryDict(mutable=True)
+    for name, value in filters.items():
+        query.setlist(name, [str(one) for one in (value if isinstance(value, list) else [value])])
+    if clock.as_of:
+        query["as_of"] = clock.last_day.isoformat()
+    return query
 
 
 def list_href(query: QueryDict, changes: Mapping[str, str]) -> str:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import template
-from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html
@@ -30,7 +29,7 @@ from deals.labels import labels
 from deals.models import Edition
 from deals.money import RUNGS
 from deals.reading import Clock
-from deals.selecting import known_query
+from deals.selecting import known_query, query_at
 from minerals.models import Mineral, PolicyMeasure, PolicyStatus, Production
 
 register = template.Library()
@@ -129,12 +128,7 @@ def figure_path(route: str, figure: Figure) -> str:
 @register.simple_tag(takes_context=True)
 def deals_href(context: Context, **filters: Any) -> str:
     """``{% deals_href host="KZ" %}``: the list of those deals, as of the same day as this page."""
-    query = QueryDict(mutable=True)
-    for name, value in filters.items():
-        query.setlist(name, [str(item) for item in (value if isinstance(value, list) else [value])])
-    clock = context.get("clock")
-    if clock is not None and clock.as_of:
-        query["as_of"] = clock.as_of.date().isoformat()
+    query = query_at(context.get("clock") or Clock(), filters)
     return f"/deals/?{query.urlencode(safe=':')}" if query else "/deals/"
 
 
@@ -156,7 +150,7 @@ def at_same_time(context: Context, path: str) -> str:
     clock = context.get("clock")
     if clock is None or not clock.as_of:
         return path
-    return f"{path}?as_of={clock.as_of.date().isoformat()}"
+    return f"{path}?as_of={clock.last_day.isoformat()}"
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from config.lib.imprecise import latest_first
@@ -28,13 +28,13 @@ from deals.models.edition import EditionQuerySet
 from deals.ownership import OwnershipGraph, holdings_below, owners_above
 from deals.portfolios import PortfolioLadder, counts_by, ladder_of_lines
 from deals.reading import Clock, Summary, summaries
+from deals.selecting import query_at
 from deals.stats import Cell
 from deals.views.listing import ListQuery
 from deals.views.profile import (
     FEWEST_FOR_A_CHART,
     References,
     at_a_time,
-    deals_url,
     drawn,
     page,
 )
@@ -266,7 +266,7 @@ def _portfolio(
         Cell((str(year) if year else None, rung), usd, deals, unknown)
         for year, rung, usd, deals, unknown in rows
     ]
-    filterset = DealFilterSet(QueryDict(deals_url(clock, provider=slug).partition("?")[2]))
+    filterset = DealFilterSet(query_at(clock, {"provider": slug}))
     by_year = draw_ladder(filterset, cells)
     subtitle = "Its own lines in US dollars by year of the deal and rung; one scale for all four"
     others = drawn(clock, "hosts", "minerals", said="Deals that it finances", provider=slug)

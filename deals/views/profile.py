@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -23,6 +22,7 @@ from deals.charts.catalogue import draw
 from deals.filters import DealFilterSet
 from deals.models.edition import Edition, EditionQuerySet
 from deals.reading import Clock, ClockError, Summary, summaries
+from deals.selecting import query_at
 from minerals.models import PolicyMeasure
 
 LATEST_SHOWN = 8
@@ -98,7 +98,7 @@ def drawn(clock: Clock, *names: str, said: str = "Deals", **filters: str) -> lis
 
     ``said`` is what the subtitles call the deals: “Deals hosted”.
     """
-    filterset = DealFilterSet(QueryDict(deals_url(clock, **filters).partition("?")[2]))
+    filterset = DealFilterSet(query_at(clock, filters))
     figures = (draw(name, filterset) for name in names)
     return [
         # A profile has no parameters for charts; their files and the list have.
@@ -106,10 +106,3 @@ def drawn(clock: Clock, *names: str, said: str = "Deals", **filters: str) -> lis
         for figure in figures
         if figure is not None
     ]
-
-
-def deals_url(clock: Clock, **filters: str) -> str:
-    """The list of deals under these filters, as of the same day."""
-    if clock.as_of:
-        filters["as_of"] = clock.as_of.date().isoformat()
-    return f"/deals/?{urlencode(filters)}"
