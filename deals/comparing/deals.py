@@ -10,6 +10,7 @@ from deals.codes import CountryRole, DisputeStatus, Rung
 from deals.comparing.facts import NONE, Cell, Comparison, Fact, FactGroup, Head, group_of, words
 from deals.labels import in_sentence, labels
 from deals.models import Edition, normalised_url
+from deals.presenting import last_news_of
 from deals.presenting.wording import typeset, value_words
 from deals.reading import Clock, Detail, details
 
@@ -68,7 +69,7 @@ def _groups(deals: Sequence[Detail]) -> Sequence[FactGroup]:
                     ("Closed", "closed_on"),
                 )
             ),
-            ("Last news by", lambda deal: words(_dated(deal["last_news_on"]))),
+            ("Last news", lambda deal: words(_dated(last_news_of(deal)))),
         ),
         group_of(
             "Terms",

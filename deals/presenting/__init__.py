@@ -22,7 +22,16 @@ from deals.presenting.people import Holding, Owner, holding_of
 from deals.presenting.timeline import Moment, months_between, timeline_of
 from deals.presenting.wording import basis_words, typeset
 
-__all__ = ["DealPage", "Figure", "LinkedDeal", "Owner", "link_words", "page_of", "typeset"]
+__all__ = [
+    "DealPage",
+    "Figure",
+    "LinkedDeal",
+    "Owner",
+    "last_news_of",
+    "link_words",
+    "page_of",
+    "typeset",
+]
 
 
 NOT_COUNTED: dict[str, str] = {
@@ -137,7 +146,7 @@ def page_of(
         money_cites=book.agreeing("financing"),
         holding=holding_of(detail, owners or {}),
         timeline=timeline_of(detail, book, lines, until=until),
-        last_news_on=_last_news_on(detail),
+        last_news_on=last_news_of(detail),
         silence=silence_of(detail, day),
         claims=claims_of(detail, book, lines),
         projects=_projects(detail, figures or {}),
@@ -172,7 +181,7 @@ def _sources(record: Mapping[str, Any], book: SourceBook) -> str:
     return words if independent == count else f"{words}, at most {independent} independent"
 
 
-def _last_news_on(detail: Mapping[str, Any]) -> str | None:
+def last_news_of(detail: Mapping[str, Any]) -> str | None:
     """The date of the last news as its source gives it: the index keeps its last possible day."""
     record = detail["record"]
     last_day: str | None = detail["last_news_on"]

@@ -19,7 +19,7 @@ from deals.models.deal import RESERVED_KEYS
 from deals.publishing import withdraw
 from deals.reading import Clock
 from minerals.models import Mineral
-from tests.deals.records import COVE_DEAL, a_record, published
+from tests.deals.records import COVE_DEAL, a_record, a_source, published
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +242,16 @@ def test_a_deal_cannot_take_the_address_of_a_page(key: str) -> None:
         read(a_record(key=key), None)
     with pytest.raises(ValidationError, match="address of another page"):
         Deal(key=key, title="T", summary="S", kind="offtake").validate_constraints()
+
+
+def test_last_news_of_a_year_are_not_dated_to_its_last_day(client: Client) -> None:
+    """A day to come cannot have brought news."""
+    keys = ("zz-year", "zz-day")
+    published(
+        a_record(key=keys[0], announced_on="2026", sources=[a_source(published_on="2026")]),
+        a_record(key=keys[1], announced_on="2025-11-06"),
+    )
+    page = client.get("/deals/compare/", {"deal": keys}).text
+    row = page[page.index(">Last news") :].partition("</tr>")[0]
+    assert "2026" in row
+    assert "31 Dec" not in row
