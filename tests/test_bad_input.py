@@ -74,11 +74,19 @@ class Asker:
         return answer
 
 
+def read(answer: Any) -> Any:
+    """The answer, read to its end: one that is not keeps a cursor open, which blocks others."""
+    if answer.streaming:
+        answer.streaming_content = [b"".join(answer.streaming_content)]
+    return answer
+
+
 def addresses() -> Iterator[str]:
     """One good address of each public route."""
     for route in public_routes():
         for address in route.addresses(POOL):
-            if Client().get(address).status_code in {200, 302}:
+            answer = read(Client().get(address))
+            if answer.status_code in {200, 302}:
                 yield address
                 break
         else:

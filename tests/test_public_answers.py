@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import logging
+import re
 from typing import Any
 
 import psycopg
@@ -22,13 +23,18 @@ from deals.publishing import publish_many, withdraw
 from tests import databases
 from tests.config.test_settings import PRODUCTION, manage
 from tests.deals.records import COVE_DEAL, a_record, a_reviewer, written
-from tests.test_bad_input import addresses
+from tests.test_bad_input import addresses, read
 
 DETAIL = f"/deals/{COVE_DEAL}/"
 PAGES = [
     *("/", "/deals/", "/deals/?q=tungsten&host=c5", "/deals/export.csv?host=kz", DETAIL),
     *(f"{DETAIL}history/", "/deals/feed.atom?host=kz", "/countries/", "/countries/kz/"),
     *("/minerals/tungsten/", "/companies/tau-ken-samruk/", "/sources/", "/about/"),
+    *("/deals/?view=charts&host=kz", "/deals/charts/years.svg", "/deals/charts/map.png?host=kz"),
+    *("/deals/charts/flows.csv", "/deals/export.xlsx?host=kz", "/deals/export.geojson?host=kz"),
+    *("/deals/facets/host/", f"/deals/compare/?deal={COVE_DEAL}", "/suggest/?q=tung"),
+    *("/countries/compare.csv?country=KZ&country=UZ", "/sitemap-deals.xml", "/cards/home.png"),
+    f"{DETAIL}editions/1/cite.bib",
     *("/api/docs/", "/api/schema/"),
 ]
 
@@ -57,7 +63,7 @@ def status_with(etag: str, address: str) -> int:
 def test_an_unchanged_page_costs_nothing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Other databases of the server, such as those of tests that run meanwhile, move the version.
     monkeypatch.setattr("config.lib.caching.present_version", lambda: ("as it stands",))
-    first: Any = Client().get(address)
+    first = read(Client().get(address))
     assert first["Cache-Control"] == "public, no-cache"
     assert "Cookie" not in first["Vary"]
     again = Client().get(address, headers={"if-none-match": first["ETag"]})
@@ -143,7 +149,7 @@ def test_public_answers_do_not_depend_on_who_asks() -> None:
     staff = Client()
     staff.force_login(User.objects.create_superuser("ada"))
     for address in addresses():
-        anybody, signed_in = Client().get(address), staff.get(address)
+        anybody, signed_in = read(Client().get(address)), read(staff.get(address))
         assert not signed_in.cookies, address
         assert "Set-Cookie" not in signed_in.headers
         assert "cookie" not in signed_in.get("Vary", "").lower(), address
@@ -174,7 +180,7 @@ def test_every_kind_of_answer_carries_the_security_headers() -> None:
     wrong = ["/nothing/", "/deals/?host=xx", "/deals", "/api/v1/nothing/", "/api/v1/deals/?x=1"]
     good = [address for address in addresses() if not address.startswith("/embed/")]
     for address in [*good, *wrong, "/admin/", "/admin/login/"]:
-        answer = Client().get(address)
+        answer = read(Client().get(address))
         assert "frame-ancestors 'none'" in answer["Content-Security-Policy"], address
         assert "unsafe" not in answer["Content-Security-Policy"], address
         assert answer["X-Content-Type-Options"] == "nosniff", address
@@ -276,3 +282,37 @@ def test_production_passes_the_checks_for_production(own_database: str) -> None:
     environment = PRODUCTION | {"DATABASE_URL": databases.conninfo(own_database)}
     answer = manage("check", "--deploy", "--fail-level", "WARNING", **environment)
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.django_db
+def test_only_embeds_may_be_framed() -> None:
+    """By anybody, whatever is wrong with their address; they hold no form and no session."""
+    for address in ("/embed/deals/years/", "/embed/deals/yaers/", "/embed/deals/years/?hots=kz"):
+        answer = Client().get(address)
+        policy = answer["Content-Security-Policy"]
+        assert "frame-ancestors *" in policy, address
+        assert "form-action 'none'" in policy, address
+        assert "unsafe" not in policy, address
+        assert "X-Frame-Options" not in answer, address
+        assert answer["X-Content-Type-Options"] == "nosniff", address
+        assert not answer.cookies
+        assert "<form" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/deals/charts/hosts.csv?q=%22%0D%0AX-Evil:%201%22",
+        "/deals/export.csv?q=%22a%22%3B%20x%3D%C3%A9",
+        "/deals/export.xlsx?q=%C3%A9%2F..%2F%22",
+        "/deals/charts/years.svg?q=%22%3E%3Cscript%3E",
+        f"{DETAIL}editions/1/cite.ris",
+    ],
+)
+def test_the_name_of_a_file_holds_letters_digits_and_hyphens(address: str) -> None:
+    answer = read(Client().get(address))
+    assert answer.status_code == 200
+    name = r'(attachment|inline); filename="[A-Za-z0-9.-]{5,150}"'
+    assert re.fullmatch(name, answer["Content-Disposition"]), answer["Content-Disposition"]
+    assert "X-Evil" not in answer.headers

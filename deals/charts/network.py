@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from django.urls import reverse
@@ -168,7 +169,13 @@ def _href(ties: Ties, tie: Tie, narrowing: Narrowing) -> str:
     if ties.kind == COUNTRIES:
         return narrowing.href({"partner": tie[0], "host": tie[1]})
     deals = ties.deals[tie]
-    return reverse("deals:detail", args=[deals[0]]) if len(deals) == 1 else ""
+    return _path_of(deals[0]) if len(deals) == 1 else ""
+
+
+@lru_cache(maxsize=10_000)
+def _path_of(key: str) -> str:
+    """The page of a deal: each stands in as many ties as its bodies make."""
+    return reverse("deals:detail", args=[key])
 
 
 def _title(tied: Sequence[Actor], ties: Ties) -> str:
