@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.test import Client
 
 from config.lib.postgres import Cluster
 from tests import databases
 
 if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
     from pytest_django import DjangoDbBlocker
 
 EMPTYING = {"live_server", "transactional_db", "django_db_reset_sequences"}
@@ -91,3 +96,33 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"CI allows no skipped test: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def answers_are_closed(
+    monkeypatch: pytest.MonkeyPatch,
+    _django_db_marker: None,  # so that the database is still there at the end
+) -> Iterator[None]:
+    """Close each streamed answer that a test asked for and did not read, as a server does.
+
+    One that is left to the garbage collector closes its cursor at any moment, even while the same
+    connection fetches for another, and then waits for itself for ever.
+    """
+    streamed: list[HttpResponseBase] = []
+    ask = Client.request
+
+    def asked(self: Client, **request: Any) -> Any:
+        answer = ask(self, **request)
+        if answer.streaming:
+            streamed.append(answer)
+        return answer
+
+    monkeypatch.setattr(Client, "request", asked)
+    yield
+    request_finished.disconnect(close_old_connections)
+    for answer in streamed:
+        answer.close()
+    request_finished.connect(close_old_connections)
+    if streamed:
+        streamed.clear()
+        gc.collect()  # what else holds a cursor goes while its transaction is open

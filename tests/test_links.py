@@ -77,7 +77,6 @@ class Site:
             is_page = answer["Content-Type"].startswith("text/html")
             text = answer.content.decode() if is_page else ""
             self._answers[path] = (answer.status_code, Anchors(text))
-            answer.close()  # as a server does: a file that nobody reads holds a cursor
         return self._answers[path]
 
 

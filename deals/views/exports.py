@@ -10,7 +10,7 @@ which a client sees. A workbook is finished before it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from itertools import batched, chain
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -114,6 +114,26 @@ def in_batches[Row](
         yield from read(batch, clock)
 
 
+class Begun:
+    """Pieces of which the first is made at once, so that what cannot be made is an error.
+
+    To close it closes the pieces' cursor. One that is left to the garbage collector would be closed
+    at any moment, even while its connection fetches for another, and wait for itself for ever.
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._all = chain([next(pieces, b"")], pieces)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._all
+
+    def close(self) -> None:
+        """Make no more pieces."""
+        if isinstance(self._pieces, Generator):
+            self._pieces.close()
+
+
 def file_of(
     request: HttpRequest,
     filterset: DealFilterSet,
@@ -124,8 +144,7 @@ def file_of(
     """A file of a selection, sent while it is made; only its headers where no more is asked."""
     if request.method == "HEAD":
         pieces = iter(())
-    first = next(pieces, b"")
-    response = StreamingHttpResponse(chain([first], pieces), content_type=content_type)
+    response = StreamingHttpResponse(Begun(pieces), content_type=content_type)
     return _named(response, request, filterset, suffix)
 
 
