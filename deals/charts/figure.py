@@ -122,9 +122,18 @@ def cut(name: str, longest: int) -> str:
 
 
 def drawing(
-    parts: Sequence[SafeString], width: float, height: float, title: str, said: str
+    parts: Sequence[SafeString],
+    width: float,
+    height: float,
+    title: str,
+    said: str,
+    *,
+    has_links: bool = False,
 ) -> SafeString:
-    """A drawing: ``said`` is its alternative text, beside the title."""
+    """A drawing: ``said`` is its alternative text, beside the title.
+
+    One with links is a group, since a picture (role img) may hold none.
+    """
     size = "narrow" if width == NARROW else "wide"
     return svg.svg(
         *parts,
@@ -132,5 +141,6 @@ def drawing(
         height=height,
         title=title,
         description=said,
+        role="group" if has_links else "img",
         class_=f"chart chart-{size}",
     )

@@ -152,7 +152,7 @@ def _lanes(
         f"{measure.title}, announced {date_in_words(measure.announced_on)}, {_state(measure, axis)}"
         for measure in measures
     )
-    return drawing(parts, width, foot + 6, title, said)
+    return drawing(parts, width, foot + 6, title, said, has_links=True)
 
 
 def _state(measure: PolicyMeasure, axis: _Axis) -> str:

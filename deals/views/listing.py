@@ -42,8 +42,8 @@ class ListQuery:
     def choice(self, name: str, known: Collection[str], what: str, *, upper: bool = False) -> str:
         """The code that a parameter gives, one of ``known``; ``what`` says what those are."""
         text = self.text(name)
-        code = text.upper() if upper else text
-        return self._known(name, code, known, what)
+        is_small = upper and text.upper() in known
+        return self._known(name, text.upper() if is_small else text, known, what)
 
     def choices(self, name: str, known: Collection[str], what: str) -> list[str]:
         """All codes of a parameter."""

@@ -16,8 +16,6 @@ from django.db.models.query import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from config.lib.caching import public_page
 from countries.models import Country
@@ -202,8 +200,7 @@ def _rendered(response: Any) -> HttpResponseBase:
     return rendered
 
 
-@cache_control(public=True, max_age=86_400)
-@require_safe
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read, and where the maps are."""
     sitemap_url = request.build_absolute_uri(reverse("sitemap_index"))
