@@ -31,7 +31,7 @@ def page_of(client: Client, **query: str) -> str:
 
 
 def heads_of(page: str) -> list[str]:
-    head = re.search(r"<thead>.*?</thead>", page, re.DOTALL)
+    head = re.search(r'<table class="table deal-table.*?</thead>', page, re.DOTALL)
     assert head
     return re.findall(r'<th [^>]*class="c-(\w+)"', head[0])
 
