@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from config.lib.words import count_in_words, money_in_words, share_in_words
 from countries.models import Country, Membership, MembershipStatus
-from deals.codes import BINDING_STATUSES, Rung
+from deals.codes import Rung
 from deals.comparing.facts import (
     NONE,
     Cell,
@@ -21,7 +21,8 @@ from deals.comparing.facts import (
     ladder_facts,
     words,
 )
-from deals.portfolios import counts_by, counts_by_place, headlines_of, ladder_of
+from deals.comparing.sums import sums_of
+from deals.portfolios import counts_by, counts_by_place
 from deals.reading import Clock
 from minerals.figures import MEASURES, Standing, of_country
 from minerals.models import Measure, Mineral, PolicyMeasure, PolicyStatus
@@ -42,20 +43,10 @@ def compare_countries(countries: Sequence[Country], clock: Clock) -> Comparison:
     minerals = dict(Mineral.objects.values_list("slug", "name"))
     hosted = [clock.editions().filter(hosts__contains=[c.iso2]) for c in countries]
     partnered = [clock.editions().filter(partners__contains=[c.iso2]) for c in countries]
-    counts = [
-        editions.aggregate(
-            deals=Count("pk"),
-            binding=Count("pk", filter=Q(status__in=BINDING_STATUSES)),
-            stale=Count("pk", filter=clock.stale()),
-            disputed=Count("pk", filter=Q(is_disputed=True)),
-        )
-        for editions in hosted
-    ]
-    ladders = [
-        ladder_of(editions, clock, deal_count=count["deals"])
-        for editions, count in zip(hosted, counts, strict=True)
-    ]
-    headlines = [headlines_of(editions) for editions in hosted]
+    sums = [sums_of(editions, clock) for editions in hosted]
+    counts = [one.counts for one in sums]
+    ladders = [one.ladder for one in sums]
+    headlines = [one.headlines for one in sums]
     return Comparison(
         tuple(Head(c.iso2.lower(), c.name, c.get_absolute_url()) for c in countries),
         (

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Count, Q
-
 from config.lib.words import count_in_words, money_in_words, share_in_words
 from countries.models import Country
-from deals.codes import BINDING_STATUSES
 from deals.comparing.countries import LISTED, RUNG_LABELS, VERBS
 from deals.comparing.facts import (
     NONE,
@@ -22,7 +19,8 @@ from deals.comparing.facts import (
     ladder_facts,
     words,
 )
-from deals.portfolios import counts_by_place, headlines_of, ladder_of
+from deals.comparing.sums import sums_of
+from deals.portfolios import counts_by_place
 from deals.reading import Clock
 from minerals.figures import MEASURES, MeasureTable, of_mineral
 from minerals.models import CriticalityList, Listing, Mineral, PolicyMeasure, PolicyStatus
@@ -32,20 +30,10 @@ def compare_minerals(minerals: Sequence[Mineral], clock: Clock) -> Comparison:
     """In about ten queries a mineral: a comparison has four at most."""
     names = dict(Country.objects.values_list("iso2", "name"))
     editions = [clock.editions().filter(minerals__contains=[one.slug]) for one in minerals]
-    counts = [
-        found.aggregate(
-            deals=Count("pk"),
-            binding=Count("pk", filter=Q(status__in=BINDING_STATUSES)),
-            stale=Count("pk", filter=clock.stale()),
-            disputed=Count("pk", filter=Q(is_disputed=True)),
-        )
-        for found in editions
-    ]
-    ladders = [
-        ladder_of(found, clock, deal_count=count["deals"])
-        for found, count in zip(editions, counts, strict=True)
-    ]
-    headlines = [headlines_of(found) for found in editions]
+    sums = [sums_of(found, clock) for found in editions]
+    counts = [one.counts for one in sums]
+    ladders = [one.ladder for one in sums]
+    headlines = [one.headlines for one in sums]
     return Comparison(
         tuple(Head(one.slug, one.name, one.get_absolute_url()) for one in minerals),
         (
