@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from deals.filters import DealFilterSet
 from tests.deals.records import COVE_DEAL
-from tests.deals.test_leaks import public_routes
+from tests.routes import public_routes
 
 pytestmark = pytest.mark.django_db
 

@@ -34,7 +34,7 @@ from tests.deals.extremes import (
     records,
 )
 from tests.deals.pages import titles_in, words_of
-from tests.deals.test_leaks import public_routes
+from tests.routes import public_routes
 
 pytestmark = pytest.mark.django_db
 

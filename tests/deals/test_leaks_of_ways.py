@@ -1,6 +1,6 @@
 """What is not published is in no view, chart, file, comparison, card or suggestion either.
 
-The newsroom is that of `tests.deals.test_leaks`, which asks every address once; here each is asked
+The newsroom is that of `tests.deals.newsroom`, which asks every address once; here each is asked
 in the ways that it has: every chart with every option, every facet, selections that would hold
 what is hidden, and the two times.
 """
@@ -22,8 +22,8 @@ from deals.presenting.citation import FORMS
 from deals.publishing import publish_many, withdraw
 from deals.rail import LISTS
 from deals.views.ways import WAYS
+from tests.deals.newsroom import PUBLIC_KEY, WITHDRAWN_KEY, Newsroom, Reader, a_newsroom
 from tests.deals.records import COVE_DEAL, a_record, a_reviewer, written
-from tests.deals.test_leaks import PUBLIC_KEY, WITHDRAWN_KEY, Newsroom, Reader, a_newsroom
 
 SELECTIONS = ("mineral=tungsten", "company=tau-ken-samruk")
 """Each would hold the draft, the edits or the withdrawn deal, were they public."""
