@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Q
 
-from config.lib.words import count_in_words, money_in_words, share_in_words
+from config.lib.words import share_in_words
 from countries.models import Country, Membership, MembershipStatus
-from deals.codes import Rung
 from deals.comparing.facts import (
-    NONE,
     Cell,
     Comparison,
     Fact,
     FactGroup,
     Head,
-    counted,
     group_of,
-    ladder_facts,
     words,
 )
-from deals.comparing.sums import sums_of
+from deals.comparing.sums import (
+    VERBS,
+    deals_counted,
+    headline_fact,
+    listed,
+    money_group,
+    named,
+    sums_of,
+)
 from deals.portfolios import counts_by, counts_by_place
 from deals.reading import Clock
 from minerals.figures import MEASURES, Standing, of_country
-from minerals.models import Measure, Mineral, PolicyMeasure, PolicyStatus
+from minerals.models import Mineral, PolicyMeasure, PolicyStatus
 
-LISTED = 6
 OUTPUTS_SHOWN = 12
-RUNG_LABELS = {rung.value: str(rung.label) for rung in Rung}
-VERBS: dict[str, str] = {
-    Measure.MINE_PRODUCTION: "mined",
-    Measure.REFINERY_PRODUCTION: "refined",
-    Measure.RESERVES: "reserves",
-}
 
 
 def compare_countries(countries: Sequence[Country], clock: Clock) -> Comparison:
@@ -44,50 +41,29 @@ def compare_countries(countries: Sequence[Country], clock: Clock) -> Comparison:
     hosted = [clock.editions().filter(hosts__contains=[c.iso2]) for c in countries]
     partnered = [clock.editions().filter(partners__contains=[c.iso2]) for c in countries]
     sums = [sums_of(editions, clock) for editions in hosted]
-    counts = [one.counts for one in sums]
-    ladders = [one.ladder for one in sums]
-    headlines = [one.headlines for one in sums]
     return Comparison(
         tuple(Head(c.iso2.lower(), c.name, c.get_absolute_url()) for c in countries),
         (
             FactGroup(
                 "Deals",
                 (
-                    *(
-                        Fact(label, tuple(words(str(count[name])) for count in counts))
-                        for label, name in (
-                            ("Hosted", "deals"),
-                            ("Of these binding", "binding"),
-                            ("Of these stale", "stale"),
-                            ("Of these disputed", "disputed"),
-                        )
-                    ),
+                    *deals_counted(sums, "Hosted"),
                     Fact("As partner", tuple(words(str(one.count())) for one in partnered)),
-                    Fact(
-                        "Headline values of hosted deals",
-                        tuple(
-                            words(
-                                f"{money_in_words(h.usd)} in {count_in_words(h.deals, 'deal')}"
-                                if h.usd is not None
-                                else "none stated"
-                            )
-                            for h in headlines
-                        ),
-                    ),
+                    headline_fact(sums, "Headline values of hosted deals"),
                     Fact(
                         "Minerals of hosted deals",
-                        tuple(_named(counts_by(one, "minerals"), minerals) for one in hosted),
+                        tuple(named(counts_by(one, "minerals"), minerals) for one in hosted),
                     ),
                     Fact(
                         "Partners of hosted deals",
                         tuple(
-                            _named(counts_by_place(editions, "partners"), names)
+                            named(counts_by_place(editions, "partners"), names)
                             for editions in hosted
                         ),
                     ),
                 ),
             ),
-            ladder_facts(ladders, RUNG_LABELS),
+            money_group(sums),
             *_outputs(countries),
             group_of(
                 "Policy and standing",
@@ -98,11 +74,6 @@ def compare_countries(countries: Sequence[Country], clock: Clock) -> Comparison:
             ),
         ),
     )
-
-
-def _named(counts: Mapping[str, int], names: Mapping[str, str]) -> Cell:
-    found = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
-    return counted(((names[code], deals) for code, deals in found if code in names), LISTED)
 
 
 def _outputs(countries: Sequence[Country]) -> list[FactGroup]:
@@ -154,5 +125,4 @@ def _measures(country: Country) -> Cell:
         .order_by("title")
     )
     titles = [measure.title for measure in measures]
-    more = len(titles) - LISTED
-    return words(*titles[:LISTED], f"and {more} more" if more > 0 else None, empty=NONE)
+    return listed(titles)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from config.lib.words import count_in_words, money_in_words, share_in_words
+from config.lib.words import share_in_words
 from countries.models import Country
-from deals.comparing.countries import LISTED, RUNG_LABELS, VERBS
 from deals.comparing.facts import (
     NONE,
     Cell,
@@ -14,12 +13,18 @@ from deals.comparing.facts import (
     Fact,
     FactGroup,
     Head,
-    counted,
     group_of,
-    ladder_facts,
     words,
 )
-from deals.comparing.sums import sums_of
+from deals.comparing.sums import (
+    VERBS,
+    deals_counted,
+    headline_fact,
+    listed,
+    money_group,
+    named,
+    sums_of,
+)
 from deals.portfolios import counts_by_place
 from deals.reading import Clock
 from minerals.figures import MEASURES, MeasureTable, of_mineral
@@ -31,9 +36,6 @@ def compare_minerals(minerals: Sequence[Mineral], clock: Clock) -> Comparison:
     names = dict(Country.objects.values_list("iso2", "name"))
     editions = [clock.editions().filter(minerals__contains=[one.slug]) for one in minerals]
     sums = [sums_of(found, clock) for found in editions]
-    counts = [one.counts for one in sums]
-    ladders = [one.ladder for one in sums]
-    headlines = [one.headlines for one in sums]
     return Comparison(
         tuple(Head(one.slug, one.name, one.get_absolute_url()) for one in minerals),
         (
@@ -52,47 +54,24 @@ def compare_minerals(minerals: Sequence[Mineral], clock: Clock) -> Comparison:
             FactGroup(
                 "Deals",
                 (
-                    *(
-                        Fact(label, tuple(words(str(count[name])) for count in counts))
-                        for label, name in (
-                            ("Deals", "deals"),
-                            ("Of these binding", "binding"),
-                            ("Of these stale", "stale"),
-                            ("Of these disputed", "disputed"),
-                        )
-                    ),
-                    Fact(
-                        "Headline values",
-                        tuple(
-                            words(
-                                f"{money_in_words(h.usd)} in {count_in_words(h.deals, 'deal')}"
-                                if h.usd is not None
-                                else "none stated"
-                            )
-                            for h in headlines
-                        ),
-                    ),
+                    *deals_counted(sums, "Deals"),
+                    headline_fact(sums, "Headline values"),
                     Fact(
                         "Hosts",
-                        tuple(_places(counts_by_place(e, "hosts"), names) for e in editions),
+                        tuple(named(counts_by_place(e, "hosts"), names) for e in editions),
                     ),
                     Fact(
                         "Partners",
-                        tuple(_places(counts_by_place(e, "partners"), names) for e in editions),
+                        tuple(named(counts_by_place(e, "partners"), names) for e in editions),
                     ),
                 ),
             ),
-            ladder_facts(ladders, RUNG_LABELS),
+            money_group(sums),
             *_production(minerals),
             *_lists(minerals),
             group_of("Policy", minerals, ("Measures in force", _measures)),
         ),
     )
-
-
-def _places(counts: Mapping[str, int], names: Mapping[str, str]) -> Cell:
-    found = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
-    return counted(((names[code], deals) for code, deals in found if code in names), LISTED)
 
 
 def _trade_codes(mineral: Mineral) -> Cell:
@@ -167,5 +146,4 @@ def _measures(mineral: Mineral) -> Cell:
         status=PolicyStatus.IN_FORCE, minerals=mineral
     ).order_by("title")
     titles = [measure.title for measure in measures]
-    more = len(titles) - LISTED
-    return words(*titles[:LISTED], f"and {more} more" if more > 0 else None, empty=NONE)
+    return listed(titles)
