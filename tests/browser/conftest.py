@@ -155,9 +155,14 @@ def wait_until_healthy(site: Site, log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def site_staff(live_site: Site) -> Login:
-    """A superuser of `live_site`."""
+    """A superuser of `live_site`, to read: other tests count its deals."""
+    return superuser_of(live_site)
+
+
+def superuser_of(site: Site) -> Login:
+    """A new superuser of a site."""
     login = Login("grace", secrets.token_urlsafe(12))
-    live_site.manage(
+    site.manage(
         *("createsuperuser", "--no-input", "--username", login.username, "--email", ""),
         DJANGO_SUPERUSER_PASSWORD=login.password,
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Login
+from tests import databases
+from tests.browser.conftest import Login, Site, serving, superuser_of
 
 STOPS = 80
 """More presses of Tab than lie between any two fields that the test fills in."""
@@ -19,12 +23,32 @@ FOREIGN = {
 }
 
 
+@pytest.fixture(scope="module")
+def newsroom_site(browser_type_launch_args: dict[str, Any], static_root: Path) -> Iterator[Site]:
+    """A site of its own, since deals are published on it: other tests count `live_site`'s."""
+    with databases.clone() as name, serving(name, static_root) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def editor(newsroom_site: Site) -> Login:
+    return superuser_of(newsroom_site)
+
+
 @pytest.fixture
-def staff_page(page: Page, site_staff: Login) -> Page:
+def context(browser: Browser, newsroom_site: Site) -> Iterator[BrowserContext]:
+    """That of `page` and `complaints` in this module."""
+    context = browser.new_context(base_url=newsroom_site.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def staff_page(page: Page, editor: Login) -> Page:
     """A page on which a superuser is signed in."""
     page.goto("/admin/")
-    page.get_by_label("Username").fill(site_staff.username)
-    page.get_by_label("Password").fill(site_staff.password)
+    page.get_by_label("Username").fill(editor.username)
+    page.get_by_label("Password").fill(editor.password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
     return page

@@ -38,7 +38,7 @@ def test_suggestions_by_keyboard_and_pointer(page: Page) -> None:
     expect(field).to_have_value("")
 
     field.press_sequentially("kazahstan")
-    expect(page.get_by_role("option", name=re.compile(r"^Kazakhstan \d+ deals"))).to_be_visible()
+    expect(page.get_by_role("option", name="Kazakhstan 61 deals")).to_be_visible()
     field.press("ArrowDown")
     field.press("Enter")
     expect(page).to_have_url(re.compile("/countries/kz/$"))
