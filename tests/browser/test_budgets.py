@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -73,3 +74,14 @@ def test_a_first_load_is_light_and_still(
     assert sum(weights.values()) < FIRST_LOAD_BYTES, heaviest
     shifts = page.evaluate("window.shifts")
     assert sum(value for value, _ in shifts) <= MOST_SHIFT, shifts
+
+
+def test_a_late_font_moves_nothing(
+    visitor: Callable[[tuple[int, int]], Page], base_url: str
+) -> None:
+    """The page stays in the fallback that it was first drawn in."""
+    page = visitor(SCREENS["desk"])
+    page.route("**/*latin-wght*.woff2", lambda route: (time.sleep(0.5), route.continue_()))
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifts") == []
