@@ -8,22 +8,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
 
 from tests import databases
-from tests.environment import without_settings
+from tests.serving import Site, collect_static, serving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 HOW_TO_GET_ONE = "No Chromium was found. On Debian: apt-get install chromium"
@@ -36,28 +30,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-START_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running Lodebook: its address, and the environment that its processes have."""
-
-    url: str
-    database: str
-    environment: dict[str, str]
-
-    def manage(self, *arguments: str, **environment: str) -> str:
-        """Run `manage.py` on the site's database; what it printed."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR,
-            env=self.environment | environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
 
 
 @dataclass(frozen=True)
@@ -90,7 +62,7 @@ def base_url(live_site: Site) -> str:
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the static files, which every site serves."""
     folder = tmp_path_factory.mktemp("static")
-    site_at(0, "", folder).manage("collectstatic", "--no-input", "--verbosity=0")
+    collect_static(folder)
     return folder
 
 
@@ -99,58 +71,6 @@ def live_site(browser_type_launch_args: dict[str, Any], static_root: Path) -> It
     """Lodebook as production runs it: gunicorn, DEBUG off, static files collected."""
     with databases.clone() as name, serving(name, static_root) as site:
         yield site
-
-
-def site_at(port: int, database: str, static_root: Path) -> Site:
-    """A site's address and environment; nothing runs there yet."""
-    environment = without_settings() | {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": databases.conninfo(database),
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "HTTPS": "off",
-        "STATIC_ROOT": str(static_root),
-        "STATIC_COMPRESS": "off",  # compressing takes longer than the tests
-    }
-    return Site(f"http://127.0.0.1:{port}", database, environment)
-
-
-@contextmanager
-def serving(database: str, static_root: Path) -> Iterator[Site]:
-    """A server on a database, until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        site = site_at(listener.getsockname()[1], database, static_root)
-        # The server takes over a socket that listens already: no port is lost to another
-        # process meanwhile, and the first request just waits until it is ready.
-        log = static_root.with_name(f"gunicorn-{database}.log")
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "4"),
-                    *("--bind", f"fd://{listener.fileno()}"),
-                ],
-                cwd=settings.BASE_DIR,
-                env=site.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=[listener.fileno()],
-            )
-        try:
-            wait_until_healthy(site, log)
-            yield site
-        finally:
-            process.terminate()
-            process.wait(timeout=START_SECONDS)
-
-
-def wait_until_healthy(site: Site, log: Path) -> None:
-    """Wait for the first answer, or say what the server said instead."""
-    try:
-        with urllib.request.urlopen(f"{site.url}/healthz", timeout=START_SECONDS) as answer:
-            assert answer.status == 200
-    except OSError as error:
-        pytest.fail(f"{site.url} does not answer ({error}):\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

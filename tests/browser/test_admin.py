@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import databases
-from tests.browser.conftest import Login, Site, serving, superuser_of
+from tests.browser.conftest import Login, superuser_of
+from tests.serving import Site, serving
 
 STOPS = 80
 """More presses of Tab than lie between any two fields that the test fills in."""

@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker
 
 from tests import databases
-from tests.browser.conftest import Site, serving
 from tests.deals.extremes import BARE, FULL, MARK, RIGHT_TO_LEFT, UNBROKEN, extreme_editions
+from tests.serving import Site, serving
 
 FOUND: Final = f"/deals/?q={MARK}"
 PAGES: Final = {
