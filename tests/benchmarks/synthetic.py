@@ -36,12 +36,14 @@ SERIALS: Final = re.compile(rb"\b([nc])(\d{5,7})\b")
 _words_of = re.compile(r"\w+").findall
 _ROOTS = _words_of("Altai Borealis Caspian Delta Everest Frontier Granite Horizon Ionia Jura")
 _TRADES = _words_of("Mining Resources Minerals Metals Holdings Lithium Exploration Capital")
-_WORDS = _words_of(
+WORDS: Final = _words_of(
     "supply processing refinery concentrate exploration permit financing offtake strategic "
     "corridor investment battery magnet defence stockpile joint venture memorandum cooperation "
     "technology transfer local content infrastructure railway port smelter tailings"
 )
-_RARE = _words_of("scheelite wolframite monazite bastnaesite spodumene petalite stibnite germanite")
+RARE_WORDS: Final = _words_of(
+    "scheelite wolframite monazite bastnaesite spodumene petalite stibnite germanite"
+)
 _FIRST_DAY: Final = datetime.date(2016, 1, 1)
 _DAYS: Final = 3_950
 
@@ -123,9 +125,9 @@ class Synthesis:
         precision = chance.choice((10, 10, 10, 7, 4))
         status = chance.choices(Status.values, weights=(1, 5, 8, 10, 12, 5, 1, 1, 1))[0]
         parties = self.companies.draw(chance, chance.randint(2, 6))
-        words = chance.sample(_WORDS, 12)
+        words = chance.sample(WORDS, 12)
         if chance.random() < 0.01:
-            words.append(chance.choice(_RARE))
+            words.append(chance.choice(RARE_WORDS))
         kind, also = chance.sample(Kind.values, 2)
         serial = f"n{number:07}"
         first = minerals[0].replace("-", " ")
