@@ -27,7 +27,11 @@ EMPTYING = {"live_server", "transactional_db", "django_db_reset_sequences"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse what empties tables after a test, and keep the browser tests in one process."""
+    """Refuse what empties tables after a test, and keep the browser tests in one process.
+
+    What there is by now stays for good, so no collection of garbage need look at it again.
+    """
+    gc.freeze()
     for item in items:
         marker = item.get_closest_marker("django_db")
         if EMPTYING & set(getattr(item, "fixturenames", ())) or (

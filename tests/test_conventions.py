@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,22 @@ NOT_OURS = {
 
 def files(*suffixes: str) -> list[Path]:
     """The files of the repository, or those with one of the suffixes."""
-    return [
-        path
-        for path in sorted(ROOT.rglob("*"))
-        if path.is_file()
-        and not NOT_OURS & set(path.relative_to(ROOT).parts)
-        and (not suffixes or path.suffix in suffixes)
-    ]
+    return [path for path in _all_files() if not suffixes or path.suffix in suffixes]
+
+
+@cache
+def _all_files() -> list[Path]:
+    found = []
+    for folder, folders, names in ROOT.walk():
+        folders[:] = [name for name in folders if name not in NOT_OURS]
+        found += [folder / name for name in names if name not in NOT_OURS]
+    return sorted(path for path in found if path.is_file())
+
+
+@cache
+def text_of(path: Path) -> str:
+    """What a file says. Raises UnicodeDecodeError where it is no text."""
+    return path.read_text(encoding="utf-8")
 
 
 def name_of(path: Path) -> str:
@@ -54,7 +64,7 @@ MAY_IMPORT = {
 
 def imports_of(path: Path) -> Iterator[str]:
     """Modules of ours that a file imports, anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text_of(path))):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -87,7 +97,7 @@ def test_models_know_nothing_of_views_and_the_api() -> None:
     for path in files(".py"):
         name = name_of(path)
         if name.startswith("deals/models/") or name.endswith("/models.py"):
-            text = path.read_text(encoding="utf-8")
+            text = text_of(path)
             wrong += [f"{name}: {module}" for module in above if module in text]
 
     assert wrong == []
@@ -103,7 +113,7 @@ FRAMEWORK = {
 
 def flags_by_place(path: Path) -> Iterator[str]:
     """Boolean parameters that a caller may pass without naming them."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text_of(path))):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         by_place = [*node.args.posonlyargs, *node.args.args]
@@ -193,7 +203,7 @@ def test_every_module_class_and_public_function_says_what_it_is() -> None:
         name = name_of(path)
         if "migrations" in path.parts or path.name in {"__init__.py", "manage.py"}:
             continue
-        if ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) is None:
+        if ast.get_docstring(ast.parse(text_of(path))) is None:
             silent.append(name)
 
     assert silent == []
@@ -233,7 +243,7 @@ def test_no_file_holds(what: str) -> None:
         if any(name.startswith(folder) for folder in EXPECTED_HITS.get(what, ())):
             continue
         try:
-            text = path.read_text(encoding="utf-8")
+            text = text_of(path)
         except UnicodeDecodeError:
             continue
         looked_at += 1
@@ -252,7 +262,7 @@ def test_no_test_sleeps_or_is_skipped() -> None:
         for path in files(".py")
         if name_of(path).startswith("tests/") and name_of(path) not in may_skip
         for word in words
-        if word in path.read_text(encoding="utf-8")
+        if word in text_of(path)
     ]
 
     assert found == []
@@ -266,7 +276,7 @@ def test_files_stay_readable() -> None:
         if name_of(path).split("/")[0] in {"config", *APPS}
         and "migrations" not in path.parts
         and "vendor" not in path.parts
-        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 500
+        and (lines := len(text_of(path).splitlines())) > 500
     }
 
     assert long == {}
