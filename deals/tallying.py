@@ -21,6 +21,7 @@ from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import ExtractYear
 
 from countries.models import Bloc
+from deals.bitmap_index.selection import remember_count
 from deals.facet_list import FACETS
 from deals.filters import LINES, DealFilterSet, state_code
 from deals.models import Company, EditionState
@@ -82,6 +83,7 @@ def tally(
         else:
             found[what][value] = count
     years = found["year"]
+    remember_count(filterset, found["all"].get("found", 0))
     return Tally(
         values,
         unknown={name: found["unknown"].get(name, 0) for name in unknown},

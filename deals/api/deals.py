@@ -29,6 +29,7 @@ from config.lib.parameters import chosen_names
 from config.lib.problems import problem_response
 from deals import stats
 from deals.api.shapes import DealDetail, DealSummary, EditionEntry, Editions, Facets, Stats
+from deals.bitmap_index import selected
 from deals.codes import Cause
 from deals.facets import FACETS, facets_of
 from deals.filters import ClockFilterSet, DealFilterSet
@@ -157,7 +158,7 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
         found = facets_of(filterset, names or FACETS)
         return Response(
             {
-                "count": filterset.qs.count(),
+                "count": selected(filterset).count,
                 "facets": {name: [one.as_dict() for one in found[name]] for name in found},
             }
         )
