@@ -80,8 +80,8 @@ class ClockFilterSet(StrictFilterSet):
         """The times that the parameters name; without valid ones it is now."""
         if not self.is_bound:
             return Clock()
-        self.form.is_valid()
-        days = {name: self.form.cleaned_data.get(name) for name in ("as_of", "on")}
+        self.checked.is_valid()
+        days = {name: self.checked.cleaned_data.get(name) for name in ("as_of", "on")}
         return Clock.parse(**{name: str(day) for name, day in days.items() if day})
 
 

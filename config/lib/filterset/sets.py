@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import operator
-from collections.abc import Collection, Iterable
-from functools import reduce
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.forms.utils import pretty_name
+from django.forms.utils import ErrorDict, pretty_name
+from django.http import QueryDict
 from django_filters import FilterSet
 from rest_framework.filters import BaseFilterBackend
 
@@ -35,7 +37,18 @@ _EMPTY: Final[tuple[object, ...]] = ({}, [], "", None)
 
 
 class StrictForm(forms.Form):
-    """Refuses a parameter that is given several values and can have only one."""
+    """Refuses a parameter that is given several values and can have only one.
+
+    `only` names the fields that it has, of those that are declared.
+    """
+
+    def __init__(self, *args: Any, only: Collection[str] | None = None, **options: Any) -> None:
+        if only is not None:
+            # Before Django copies those of the class.
+            vars(self)["base_fields"] = {
+                name: field for name, field in self.base_fields.items() if name in only
+            }
+        super().__init__(*args, **options)
 
     def clean(self) -> dict[str, Any]:
         data: Any = self.data
@@ -51,6 +64,36 @@ class StrictForm(forms.Form):
                         ),
                     )
         return self.cleaned_data
+
+
+class OwnFilters(Mapping[str, Any]):
+    """The filters of a filter set by name: copies of its class's, made when they are asked for.
+
+    Most addresses give few of many filters.
+    """
+
+    def __init__(self, filterset: StrictFilterSet, model: Any) -> None:
+        self._declared: Mapping[str, Filter] = filterset.base_filters
+        self._filterset = filterset
+        self._model = model
+        self._own: dict[str, Filter] = {}
+
+    def __getitem__(self, name: str) -> Filter:
+        own = self._own.get(name)
+        if own is None:
+            own = copy.deepcopy(self._declared[name])
+            own.model, own.parent = self._model, self._filterset
+            self._own[name] = own
+        return own
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._declared
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._declared)
+
+    def __len__(self) -> int:
+        return len(self._declared)
 
 
 class StrictFilterSet(FilterSet):  # type: ignore[misc]
@@ -84,21 +127,57 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
             )
         return filters
 
-    def get_form_class(self) -> type[forms.Form]:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        queryset: QuerySet[Any] | None = None,
+        *,
+        request: Any = None,
+        prefix: str | None = None,
+    ) -> None:
+        # What django-filter does, which copies all filters each time.
+        self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
+        self.is_bound = data is not None
+        self.data = data or QueryDict()
+        self.request = request
+        self.form_prefix = prefix
+        self.filters = OwnFilters(self, self.queryset.model)
+
+    def get_form_class(self) -> type[StrictForm]:
         # Made once for each class of filter set: form instances copy their fields anyway.
-        cached = type(self).__dict__.get("_form_class")
+        cached: type[StrictForm] | None = type(self).__dict__.get("_form_class")
         if cached is None:
-            fields = {name: one.field for name, one in self.filters.items()}
+            fields = {name: one.field for name, one in self.base_filters.items()}
             cached = type(f"{type(self).__name__}Form", (self.form_base,), fields)
             type(self)._form_class = cached
         return cached
+
+    @cached_property
+    def checked(self) -> StrictForm:
+        """The form of the parameters that are given, and of no others: `form` is there to show.
+
+        To make and check all fields takes longer than most queries.
+        """
+        made = self.get_form_class()
+        if not self.is_bound:
+            return made(only=())
+        if self.form_prefix is not None:
+            return made(self.data, prefix=self.form_prefix)
+        return made(self.data, only=self.data.keys())
+
+    @property
+    def errors(self) -> ErrorDict:
+        return self.checked.errors
+
+    def is_valid(self) -> bool:
+        return self.is_bound and self.checked.is_valid()
 
     @property
     def cleaned(self) -> dict[str, Any]:
         """The cleaned values that are given: ``{"mineral": {"tungsten": ("tungsten",)}}``."""
         if not self.is_valid():
             return {}
-        values: dict[str, Any] = self.form.cleaned_data
+        values: dict[str, Any] = self.checked.cleaned_data
         return {name: value for name, value in values.items() if value not in _EMPTY}
 
     @property
@@ -147,9 +226,9 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
 
     def sorted(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """`queryset` in the order asked for, or the default one."""
-        for name, one in self.filters.items():
-            if isinstance(one, OrderingFilter):
-                return queryset.order_by(*one.terms(self.cleaned.get(name)))
+        for name, declared in self.base_filters.items():
+            if isinstance(declared, OrderingFilter):
+                return queryset.order_by(*self.filters[name].terms(self.cleaned.get(name)))
         return queryset
 
     def problems(self) -> list[ParameterProblem]:
