@@ -18,6 +18,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import batched
 from typing import Any, Final
 
 from django.contrib.postgres.search import (
@@ -200,13 +201,16 @@ class Search:
         if not self.terms:
             return {}
         editions, params = self.editions.order_by().values("search").query.sql_with_params()
-        statement = f"""
-            SELECT numnode(asked.query) > 0,
-                   EXISTS (SELECT 1 FROM ({editions}) AS known WHERE known.search @@ asked.query)
-            FROM unnest(%s::text[]) WITH ORDINALITY AS term (text, place),
-                 LATERAL (SELECT phraseto_tsquery('{CONFIG}', term.text)) AS asked (query)
-            ORDER BY term.place
+        # Each word stands in the statement by itself, so that PostgreSQL knows how common it is: it
+        # finds one of the many deals with a common word by reading any, a rare word in the index.
+        query = f"phraseto_tsquery('{CONFIG}', %s)"
+        looked_up = f"""
+            numnode({query}) > 0,
+            EXISTS (SELECT 1 FROM ({editions}) AS known WHERE known.search @@ {query})
         """
+        statement = f"SELECT {', '.join([looked_up] * len(self.terms))}"
+        texts = (parted(term.text) for term in self.terms)
         with connections[self.editions.db].cursor() as cursor:
-            cursor.execute(statement, [*params, [parted(term.text) for term in self.terms]])
-            return dict(zip(self.terms, cursor.fetchall(), strict=True))
+            cursor.execute(statement, [one for text in texts for one in (text, *params, text)])
+            answers = batched(cursor.fetchone(), 2, strict=True)
+            return dict(zip(self.terms, answers, strict=True))
