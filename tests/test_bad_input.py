@@ -84,7 +84,7 @@ def read(answer: Any) -> Any:
 
 @cache
 def addresses() -> Sequence[str]:
-    """One good address of each public route, looked for once: no test here changes what is public."""
+    """One good address of each public route, looked for once: tests leave what is public."""
     return list(_good_addresses())
 
 

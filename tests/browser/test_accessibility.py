@@ -14,8 +14,8 @@ from tests.deals.records import COVE_DEAL
 
 PAGES: Final = {
     "home": "/",
-    "list": "/deals/",
-    "list, filtered": "/deals/?host=c5&mineral=tungsten&rung=indicated",
+    "list": "/deals/?page_size=10",
+    "list, filtered": "/deals/?host=c5&mineral=tungsten&rung=indicated&page_size=10",
     "list, searched with a typing error": "/deals/?q=tungstn&page_size=10",
     "list, empty": "/deals/?host=NO&mineral=tungsten&disputed=true",
     "list, past": "/deals/?host=c5&on=2025-01-01&as_of=2026-11-21&page_size=10",
