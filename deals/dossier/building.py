@@ -7,13 +7,29 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from deals.dossier.reading import RecordError, read
 from deals.dossier.schema import Record, as_document
-from deals.models import Citation, Deal, FinancingLine
+from deals.models import (
+    Citation,
+    Deal,
+    DealCountry,
+    DealLink,
+    DealProject,
+    Dispute,
+    FinancingEvent,
+    FinancingLine,
+    Milestone,
+    Party,
+    Source,
+)
 from deals.models.deal import DealMineral
 from deals.models.financing import FinancingProvider
 
 type Document = dict[str, Any]
+type Rows = dict[int, list[dict[str, Any]]]
+"""Rows of a table with the columns that a record tells, by the number of what they hang on."""
 
 
 def build(deal: Deal) -> Record:
@@ -27,23 +43,68 @@ def build_documents(deals: Iterable[Deal]) -> list[Document]:
     Takes a fixed number of queries however many deals there are.
     """
     keys = [deal.pk for deal in deals]
-    loaded = {deal.pk: deal for deal in Deal.objects.filter(pk__in=keys).with_dossier()}
-    minerals: dict[int, list[str]] = defaultdict(list)
-    # The rows of the joining table keep the order in which minerals were named.
-    for deal_id, slug in (
-        DealMineral.objects.filter(deal__in=keys)
-        .order_by("pk")
-        .values_list("deal", "mineral__slug")
-    ):
-        minerals[deal_id].append(slug)
-    providers: dict[int, list[str]] = defaultdict(list)
-    for line_id, slug in (
-        FinancingProvider.objects.filter(financingline__deal__in=keys)
-        .order_by("pk")
-        .values_list("financingline", "company__slug")
-    ):
-        providers[line_id].append(slug)
-    return [_document(loaded[key], minerals[key], providers) for key in keys]
+    loaded = Deal.objects.select_related("event").in_bulk(keys)
+    parts = _Parts(keys)
+    return [_document(loaded[key], parts) for key in keys]
+
+
+class _Parts:
+    """What hangs on some deals: plain rows, since objects of models take most of the time."""
+
+    def __init__(self, keys: list[int]) -> None:
+        self.countries = _rows(
+            DealCountry.objects.filter(deal__in=keys), "deal_id", "country_id", "bloc__key", "role"
+        )
+        # The rows of a joining table keep the order in which its ends were named.
+        self.minerals = _rows(
+            DealMineral.objects.filter(deal__in=keys).order_by("pk"), "deal_id", "mineral__slug"
+        )
+        self.parties = _rows(
+            Party.objects.filter(deal__in=keys),
+            *("deal_id", "ref", "company__slug", "role", "stake_percent", "note"),
+        )
+        self.financing = _rows(
+            FinancingLine.objects.filter(deal__in=keys),
+            *("deal_id", "pk", "ref", "instrument", "amount", "currency", "within__ref", "note"),
+        )
+        lines = [line["pk"] for rows in self.financing.values() for line in rows]
+        self.providers = _rows(
+            FinancingProvider.objects.filter(financingline__in=lines).order_by("pk"),
+            *("financingline_id", "company__slug"),
+        )
+        self.events = _rows(
+            FinancingEvent.objects.filter(line__in=lines),
+            *("line_id", "ref", "status", "happened_on", "note", "source__ref"),
+        )
+        self.milestones = _rows(
+            Milestone.objects.filter(deal__in=keys),
+            *("deal_id", "ref", "happened_on", "status", "stage", "note", "source__ref"),
+        )
+        self.projects = _rows(
+            DealProject.objects.filter(deal__in=keys), "deal_id", "project__slug", "note"
+        )
+        self.links = _rows(DealLink.objects.filter(deal__in=keys), "deal_id", "type", "target__key")
+        self.sources = _rows(
+            Source.objects.filter(deal__in=keys),
+            *("deal_id", "ref", "url", "publisher", "title", "published_on", "retrieved_on"),
+            *("language", "kind", "origin"),
+        )
+        self.citations = _rows(
+            Citation.objects.filter(deal__in=keys),
+            *("deal_id", "ref", "source__ref", "fact", "item", "locator", "quote", "stated"),
+        )
+        self.disputes = _rows(
+            Dispute.objects.filter(deal__in=keys),
+            *("deal_id", "ref", "fact", "note", "status", "resolution"),
+        )
+
+
+def _rows(queryset: QuerySet[Any], owner: str, *columns: str) -> Rows:
+    """The rows of ``queryset``, in its order, by the column ``owner``."""
+    rows: Rows = defaultdict(list)
+    for row in queryset.values(owner, *columns):
+        rows[row[owner]].append(row)
+    return rows
 
 
 def working_documents(deals: Iterable[Deal]) -> list[Document]:
@@ -74,7 +135,7 @@ def _text(value: object) -> str | None:
     return str(value) if value not in (None, "") else None
 
 
-def _document(deal: Deal, minerals: list[str], providers: dict[int, list[str]]) -> Document:
+def _document(deal: Deal, parts: _Parts) -> Document:
     return {
         "key": deal.key,
         "title": deal.title,
@@ -88,69 +149,78 @@ def _document(deal: Deal, minerals: list[str], providers: dict[int, list[str]]) 
         "closed_on": _text(deal.closed_on),
         "value": _value(deal),
         "countries": [
-            {
-                "country": place.country_id,
-                "bloc": place.bloc.key if place.bloc else None,
-                "role": place.role,
-            }
-            for place in deal.deal_countries.all()
+            {"country": row["country_id"], "bloc": row["bloc__key"], "role": row["role"]}
+            for row in parts.countries[deal.pk]
         ],
-        "minerals": minerals,
+        "minerals": [row["mineral__slug"] for row in parts.minerals[deal.pk]],
         "minerals_unspecified": deal.minerals_unspecified,
         "supply_chain_stages": list(deal.supply_chain_stages),
         "event": deal.event.key if deal.event else None,
         "parties": [
             {
-                "ref": party.ref,
-                "company": party.company.slug,
-                "role": party.role,
-                "stake_percent": plain_number(party.stake_percent),
-                "note": _text(party.note),
+                "ref": row["ref"],
+                "company": row["company__slug"],
+                "role": row["role"],
+                "stake_percent": plain_number(row["stake_percent"]),
+                "note": _text(row["note"]),
             }
-            for party in deal.parties.all()
+            for row in parts.parties[deal.pk]
         ],
-        "financing": [_line(line, providers[line.pk]) for line in deal.financing_lines.all()],
+        "financing": [_line(row, parts) for row in parts.financing[deal.pk]],
         "terms": list(deal.terms),
         "milestones": [
             {
-                "ref": milestone.ref,
-                "happened_on": _text(milestone.happened_on),
-                "status": _text(milestone.status),
-                "stage": _text(milestone.stage),
-                "note": milestone.note,
-                "source": milestone.source.ref if milestone.source else None,
+                "ref": row["ref"],
+                "happened_on": _text(row["happened_on"]),
+                "status": _text(row["status"]),
+                "stage": _text(row["stage"]),
+                "note": row["note"],
+                "source": row["source__ref"],
             }
-            for milestone in deal.milestones.all()
+            for row in parts.milestones[deal.pk]
         ],
         "projects": [
-            {"project": item.project.slug, "note": _text(item.note)}
-            for item in deal.deal_projects.all()
+            {"project": row["project__slug"], "note": _text(row["note"])}
+            for row in parts.projects[deal.pk]
         ],
-        "links": [{"type": link.type, "deal": link.target.key} for link in deal.links.all()],
+        "links": [
+            {"type": row["type"], "deal": row["target__key"]} for row in parts.links[deal.pk]
+        ],
         "sources": [
             {
-                "ref": source.ref,
-                "url": source.url,
-                "publisher": source.publisher,
-                "title": source.title,
-                "published_on": _text(source.published_on),
-                "retrieved_on": _text(source.retrieved_on),
-                "language": _text(source.language),
-                "kind": _text(source.kind),
-                "origin": _text(source.origin),
+                "ref": row["ref"],
+                "url": row["url"],
+                "publisher": row["publisher"],
+                "title": row["title"],
+                "published_on": _text(row["published_on"]),
+                "retrieved_on": _text(row["retrieved_on"]),
+                "language": _text(row["language"]),
+                "kind": _text(row["kind"]),
+                "origin": _text(row["origin"]),
             }
-            for source in deal.sources.all()
+            for row in parts.sources[deal.pk]
         ],
-        "citations": [_citation(citation) for citation in deal.citations.all()],
+        "citations": [
+            {
+                "ref": row["ref"],
+                "source": row["source__ref"],
+                "fact": row["fact"],
+                "item": _text(row["item"]),
+                "locator": _text(row["locator"]),
+                "quote": _text(row["quote"]),
+                "stated": _text(row["stated"]),
+            }
+            for row in parts.citations[deal.pk]
+        ],
         "disputes": [
             {
-                "ref": dispute.ref,
-                "fact": dispute.fact,
-                "note": dispute.note,
-                "status": dispute.status,
-                "resolution": _text(dispute.resolution),
+                "ref": row["ref"],
+                "fact": row["fact"],
+                "note": row["note"],
+                "status": row["status"],
+                "resolution": _text(row["resolution"]),
             }
-            for dispute in deal.disputes.all()
+            for row in parts.disputes[deal.pk]
         ],
         "confidence": deal.confidence,
         "verified_on": _text(deal.verified_on),
@@ -170,35 +240,23 @@ def _value(deal: Deal) -> Document | None:
     }
 
 
-def _line(line: FinancingLine, providers: list[str]) -> Document:
+def _line(row: dict[str, Any], parts: _Parts) -> Document:
     return {
-        "ref": line.ref,
-        "providers": providers,
-        "instrument": line.instrument,
-        "amount": plain_number(line.amount),
-        "currency": _text(line.currency),
-        "within": line.within.ref if line.within else None,
-        "note": _text(line.note),
+        "ref": row["ref"],
+        "providers": [provider["company__slug"] for provider in parts.providers[row["pk"]]],
+        "instrument": row["instrument"],
+        "amount": plain_number(row["amount"]),
+        "currency": _text(row["currency"]),
+        "within": row["within__ref"],
+        "note": _text(row["note"]),
         "events": [
             {
-                "ref": event.ref,
-                "status": event.status,
-                "happened_on": _text(event.happened_on),
-                "note": _text(event.note),
-                "source": event.source.ref if event.source else None,
+                "ref": event["ref"],
+                "status": event["status"],
+                "happened_on": _text(event["happened_on"]),
+                "note": _text(event["note"]),
+                "source": event["source__ref"],
             }
-            for event in line.events.all()
+            for event in parts.events[row["pk"]]
         ],
-    }
-
-
-def _citation(citation: Citation) -> Document:
-    return {
-        "ref": citation.ref,
-        "source": citation.source.ref,
-        "fact": citation.fact,
-        "item": _text(citation.item),
-        "locator": _text(citation.locator),
-        "quote": _text(citation.quote),
-        "stated": _text(citation.stated),
     }

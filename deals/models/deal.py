@@ -41,26 +41,6 @@ class ReviewState(models.TextChoices):
     APPROVED = "approved", "Published as it stands"
 
 
-class DealQuerySet(models.QuerySet["Deal"]):
-    def with_dossier(self) -> DealQuerySet:
-        """Loads all that a dossier is built from, in a fixed number of queries."""
-        return self.select_related("event").prefetch_related(
-            "minerals",
-            "deal_countries__country",
-            "deal_countries__bloc",
-            "parties__company",
-            "financing_lines__providers",
-            "financing_lines__within",
-            "financing_lines__events__source",
-            "milestones__source",
-            "deal_projects__project",
-            "links__target",
-            "sources",
-            "citations__source",
-            "disputes",
-        )
-
-
 class DealManager(models.Manager["Deal"]):
     def get_by_natural_key(self, key: str) -> Deal:
         return self.get(key=key)
@@ -168,7 +148,7 @@ class Deal(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, help_text="Entered.")
     updated_at = models.DateTimeField(auto_now=True, help_text="Last saved.")
 
-    objects = DealManager.from_queryset(DealQuerySet)()
+    objects = DealManager()
 
     class Meta:
         ordering = ("key",)
