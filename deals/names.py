@@ -14,50 +14,54 @@ type Names = dict[str, Any]
 
 
 class NameBook:
-    """Names of all that a set of records mentions, loaded in seven queries at most."""
+    """Names of all that a set of records mentions, loaded in six queries at most."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         records = list(records)
-        companies = {slug for record in records for slug in company_slugs(record)}
-        projects = {item.project for record in records for item in record.projects}
-        events = {record.event for record in records if record.event}
         self.companies = {
-            company.slug: {
-                "name": company.name,
-                "aliases": company.aliases,
-                "type": company.type,
-                "country": company.country_id,
-            }
-            for company in Company.objects.filter(slug__in=companies).only(
-                "slug", "name", "aliases", "type", "country_id"
-            )
+            slug: {"name": name, "aliases": aliases, "type": kind, "country": country}
+            for slug, name, aliases, kind, country in Company.objects.filter(
+                slug__in={slug for record in records for slug in company_slugs(record)}
+            ).values_list("slug", "name", "aliases", "type", "country_id")
         }
         self.projects = {
-            project.slug: {
-                "name": project.name,
-                "country": project.country_id,
-                "region": project.region or None,
-            }
-            for project in Project.objects.filter(slug__in=projects)
+            slug: {"name": name, "country": country, "region": region or None}
+            for slug, name, country, region in Project.objects.filter(
+                slug__in={item.project for record in records for item in record.projects}
+            ).values_list("slug", "name", "country_id", "region")
         }
         self.events = {
-            event.key: {"name": event.name, "happened_on": str(event.happened_on)}
-            for event in Event.objects.filter(key__in=events)
+            key: {"name": name, "happened_on": str(happened_on)}
+            for key, name, happened_on in Event.objects.filter(
+                key__in={record.event for record in records if record.event}
+            ).values_list("key", "name", "happened_on")
         }
         self.minerals = {
-            mineral.slug: {
-                "name": mineral.name,
-                "symbol": mineral.symbol or None,
-                "short_form": mineral.short_form,
-                "category": mineral.category,
-                "aliases": mineral.aliases,
+            slug: {
+                "name": name,
+                "symbol": symbol or None,
+                "short_form": short_form,
+                "category": category,
+                "aliases": aliases,
             }
-            for mineral in Mineral.objects.all()
+            for slug, name, symbol, short_form, category, aliases in Mineral.objects.filter(
+                slug__in={slug for record in records for slug in record.minerals}
+            ).values_list("slug", "name", "symbol", "short_form", "category", "aliases")
         }
-        self.countries = {country.iso2: country.name for country in Country.objects.all()}
+        places = [place for record in records for place in record.countries]
+        codes = {
+            *(place.country for place in places),
+            *(company["country"] for company in self.companies.values()),
+            *(project["country"] for project in self.projects.values()),
+        }
+        self.countries = dict(
+            Country.objects.filter(iso2__in=filter(None, codes)).values_list("iso2", "name")
+        )
         self.blocs = {
-            bloc.key: {"name": bloc.name, "short_name": bloc.short_name}
-            for bloc in Bloc.objects.all()
+            key: {"name": name, "short_name": short_name}
+            for key, name, short_name in Bloc.objects.filter(
+                key__in={place.bloc for place in places if place.bloc}
+            ).values_list("key", "name", "short_name")
         }
 
     def of(self, record: Record) -> Names:

@@ -14,6 +14,9 @@ from deals.money import (
 )
 from minerals.models import Mineral
 
+type Span = tuple[str, datetime.date | None, datetime.date | None]
+"""A bloc's key, and from when until when a country belongs to it, as far as that is known."""
+
 
 @dataclass
 class Reference:
@@ -21,32 +24,32 @@ class Reference:
 
     rates: Rates
     groups: dict[str, list[str]]
-    blocs: dict[str, list[tuple[str, datetime.date | None, datetime.date | None]]]
+    blocs: dict[str, list[Span]]
     country_aliases: dict[str, list[str]]
 
     @classmethod
     def load(cls) -> Self:
         """As the database has it now, in four queries."""
-        parents = dict(Mineral.objects.values_list("slug", "parent__slug"))
-        groups = {}
+        parents: dict[str, str | None] = dict(
+            Mineral.objects.order_by().values_list("slug", "parent__slug")
+        )
+        groups: dict[str, list[str]] = {}
         for slug in parents:
-            chain, step = [], parents[slug]
+            chain: list[str] = []
+            step = parents[slug]
             while step is not None:
                 chain.append(step)
                 step = parents[step]
             groups[slug] = chain
-        blocs: dict[str, list[tuple[str, datetime.date | None, datetime.date | None]]]
-        blocs = defaultdict(list)
-        for membership in Membership.objects.full().select_related("bloc"):
-            since, until = membership.since, membership.until
-            blocs[str(membership.country_id)].append(
-                (
-                    membership.bloc.key,
-                    since.earliest if since else None,
-                    until.latest if until else None,
-                )
+        blocs: dict[str, list[Span]] = defaultdict(list)
+        memberships = Membership.objects.full().order_by("bloc__sort_name", "bloc__key")
+        for country, bloc, since, until in memberships.values_list(
+            "country_id", "bloc__key", "since", "until"
+        ):
+            blocs[country].append(
+                (bloc, since.earliest if since else None, until.latest if until else None)
             )
-        aliases = Country.objects.exclude(aliases=[]).values_list("iso2", "aliases")
+        aliases = Country.objects.exclude(aliases=[]).order_by().values_list("iso2", "aliases")
         return cls(Rates.load(), groups, dict(blocs), dict(aliases))
 
     def blocs_of(self, country: str, day: datetime.date) -> list[str]:
