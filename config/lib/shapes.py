@@ -2,11 +2,13 @@
 
 Glyphs are ``<use>``s of the sprite in ``templates/parts/sprite.html``; bars carry their geometry in
 attributes, because the Content-Security-Policy forbids ``style=""``. All are ``aria-hidden``: the
-word or sum stands beside them.
+word or sum stands beside them. A page has hundreds of glyphs in a few dozen forms, so each form is
+made once.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
@@ -56,6 +58,7 @@ STAGES: Final = (*STAGE_PATH, "completed", "care_and_maintenance", "abandoned")
 LEAST_BAR_PERCENT: Final = 0.7
 
 
+@cache
 def status_glyph(code: str, *, size: int = 14) -> SafeString:
     """The circle of a status, in its tone."""
     return format_html(
@@ -68,6 +71,7 @@ def status_glyph(code: str, *, size: int = 14) -> SafeString:
     )
 
 
+@cache
 def stage_glyph(code: str) -> SafeString:
     """The row of six bars of a stage, 46 × 10."""
     if code not in STAGES:
@@ -79,6 +83,7 @@ def stage_glyph(code: str) -> SafeString:
     )
 
 
+@cache
 def rung_glyph(code: str, *, size: int = 12) -> SafeString:
     """The square of a rung; ``none`` is the grey dot of a rung where nothing stands."""
     if code != "none" and code not in RUNGS:
@@ -91,6 +96,7 @@ def rung_glyph(code: str, *, size: int = 12) -> SafeString:
     )
 
 
+@cache
 def icon(name: str, *, size: int = 14) -> SafeString:
     """One of the six drawn icons: search, remove, arrow, back, disputed, stale."""
     return format_html(
@@ -103,10 +109,15 @@ def icon(name: str, *, size: int = 14) -> SafeString:
 
 def ladder_places(standing: dict[str, bool]) -> SafeString:
     """Four places 15 px apart: the square of each rung where a line stands, else a dot."""
+    return _places(tuple(rung if standing.get(rung) else "none" for rung in RUNGS))
+
+
+@cache
+def _places(rungs: tuple[str, ...]) -> SafeString:
     uses = format_html_join(
         "",
         '<use href="#r-{}" x="{}" width="12" height="12"/>',
-        ((rung if standing.get(rung) else "none", 15 * place) for place, rung in enumerate(RUNGS)),
+        ((rung, 15 * place) for place, rung in enumerate(rungs)),
     )
     return format_html(
         '<svg class="glyph ladder-places" width="57" height="12" aria-hidden="true">{}</svg>', uses

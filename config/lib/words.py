@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from config.lib.imprecise import ImpreciseDate
@@ -40,6 +41,7 @@ _SCALES: Final = (
 )
 
 
+@lru_cache(maxsize=8192)
 def money_in_words(amount: Number, currency: str = "USD") -> str:
     """A sum as ``$1.6bn``, ``€150m`` or, where no sign is certain, ``CZK 5bn``."""
     sign = CURRENCY_SIGNS.get(currency) or f"{currency}{NO_BREAK_SPACE}"
@@ -60,8 +62,14 @@ def date_in_words(value: ImpreciseDate | datetime.date | str | None) -> str:
     if isinstance(value, datetime.date):
         value = ImpreciseDate.from_date(value)
     elif isinstance(value, str):
-        value = ImpreciseDate.parse(value)
+        return _date_written(value)
     return value.display()
+
+
+@lru_cache(maxsize=8192)
+def _date_written(text: str) -> str:
+    """Lists name the same days again and again, and parsing is most of the work."""
+    return ImpreciseDate.parse(text).display()
 
 
 def percent_in_words(percent: Number | None) -> str:

@@ -7,23 +7,26 @@ lines standing there, those of unknown amount included).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from typing import Any, Final
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from config.lib import shapes, words
 from config.templatetags.phrases import label_of
 
 register = template.Library()
 
+STEPS_SHOWN: Final = 2
 NOT_KNOWN: Final = format_html('<span class="unknown">{}</span>', "not known")
 
 
-def _with_word(glyph: SafeString, word: str) -> SafeString:
-    return format_html('<span class="glyph-word">{}{}</span>', glyph, word)
+def with_word(glyph: SafeString, word: str) -> SafeString:
+    """A glyph and its word."""
+    return mark_safe(f'<span class="glyph-word">{glyph}{conditional_escape(word)}</span>')
 
 
 @register.simple_tag(takes_context=True)
@@ -34,7 +37,7 @@ def glyph_status(context: Context, code: str | None, word: str | None = None) ->
     glyph = shapes.status_glyph(code)
     if word == "":
         return glyph
-    return _with_word(glyph, word or label_of(context, "status", code))
+    return with_word(glyph, word or label_of(context, "status", code))
 
 
 @register.simple_tag(takes_context=True)
@@ -45,7 +48,7 @@ def glyph_stage(context: Context, code: str | None, word: str | None = None) -> 
     glyph = shapes.stage_glyph(code)
     if word == "":
         return glyph
-    return _with_word(glyph, word or label_of(context, "stage", code))
+    return with_word(glyph, word or label_of(context, "stage", code))
 
 
 @register.simple_tag(takes_context=True)
@@ -54,7 +57,7 @@ def glyph_rung(context: Context, code: str, word: str | None = None) -> SafeStri
     glyph = shapes.rung_glyph(code)
     if word == "":
         return glyph
-    return _with_word(glyph, word or label_of(context, "rung", code))
+    return with_word(glyph, word or label_of(context, "rung", code))
 
 
 @register.simple_tag
@@ -70,24 +73,34 @@ def _standing(deal: Mapping[str, Any]) -> dict[str, bool]:
     return {rung: bool(lines.get(rung)) or sums.get(rung) is not None for rung in shapes.RUNGS}
 
 
-@register.inclusion_tag("parts/ladder_row.html", takes_context=True)
-def ladder_row(context: Context, deal: Mapping[str, Any]) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def ladder_row(context: Context, deal: Mapping[str, Any]) -> SafeString:
     """The row form of a deal's ladder: four places, and the two firmest sums in words."""
+    return ladder_in_words(deal, {rung: label_of(context, "rung", rung) for rung in shapes.RUNGS})
+
+
+def ladder_in_words(deal: Mapping[str, Any], labels: Mapping[str, str]) -> SafeString:
+    """What `ladder_row` shows; ``labels`` are the words of the rungs."""
     standing = _standing(deal)
-    sums: Mapping[str, Any] = deal.get("ladder") or {}
+    firmest = [rung for rung in reversed(shapes.RUNGS) if standing[rung]][:STEPS_SHOWN]
+    said = "".join([_step(deal, rung, escape(labels[rung].lower())) for rung in firmest])
+    none = '<span class="ladder-none quiet">none on record</span>'
+    return mark_safe(
+        f'<span class="ladder-row">{shapes.ladder_places(standing)}'
+        f'<span class="ladder-words">{said or none}</span></span>'
+    )
+
+
+def _step(deal: Mapping[str, Any], rung: str, word: str) -> str:
+    amount = (deal.get("ladder") or {}).get(rung)
+    if amount is not None:
+        return f"<span><b>{escape(words.money_in_words(amount))}</b> {word}</span>"
     lines: Mapping[str, int] = deal.get("ladder_lines") or {}
     unknown: Mapping[str, int] = deal.get("lines_unknown") or {}
-    steps = [
-        {
-            "amount": sums.get(rung),
-            # A guarantee or a programme has an amount, but stands in no sum.
-            "is_not_summed": sums.get(rung) is None and unknown.get(rung, 0) < lines.get(rung, 0),
-            "word": label_of(context, "rung", rung).lower(),
-        }
-        for rung in reversed(shapes.RUNGS)
-        if standing[rung]
-    ]
-    return {"places": shapes.ladder_places(standing), "steps": steps}
+    # A guarantee or a programme has an amount, but stands in no sum.
+    if unknown.get(rung, 0) < lines.get(rung, 0):
+        return f"<span>{word}, not summed</span>"
+    return f"<span><b>unknown</b> {word}</span>"
 
 
 @register.simple_tag

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from config.lib import shapes
 
@@ -39,7 +40,11 @@ SHORT_FORMS: Final = {
 @register.simple_tag
 def flag(code: str | None, *, large: bool = False) -> SafeString:
     """The flag of an ISO 3166-1 code in either case, or of the EU; the name stands beside it."""
-    name = (code or "").lower()
+    return _flag((code or "").lower(), large=large)
+
+
+@lru_cache(maxsize=1024)
+def _flag(name: str, *, large: bool) -> SafeString:
     name = BLOC_FLAGS.get(name, name)
     if len(name) != 2 or not name.isalpha():
         return SafeString("")
@@ -57,13 +62,17 @@ def flag(code: str | None, *, large: bool = False) -> SafeString:
 @register.simple_tag
 def country(place: Mapping[str, Any], *, link: bool = False) -> SafeString:
     """A country or bloc of a summary with its flag; ``link=True`` links a country's page."""
-    code = place.get("code")
-    name: str | SafeString = str(place.get("name"))
-    if link and code:
-        name = format_html('<a href="/countries/{}/">{}</a>', str(code).lower(), name)
     # A bloc's key may look like a country's code, so only a bloc that has a flag is asked for one.
-    bloc_flag = BLOC_FLAGS.get(str(place.get("bloc")))
-    return format_html('<span class="country">{}{}</span>', flag(code or bloc_flag), name)
+    code, bloc_flag = place.get("code"), BLOC_FLAGS.get(str(place.get("bloc")))
+    return _country(code or bloc_flag or "", str(place.get("name")), link=bool(link and code))
+
+
+@lru_cache(maxsize=2048)
+def _country(code: str, name: str, *, link: bool) -> SafeString:
+    shown: str | SafeString = name
+    if link:
+        shown = format_html('<a href="/countries/{}/">{}</a>', code.lower(), name)
+    return format_html('<span class="country">{}{}</span>', flag(code), shown)
 
 
 def tile_text(mineral: Mapping[str, Any]) -> str:
@@ -80,40 +89,52 @@ def mineral_tile(mineral: Mapping[str, Any] | None, *, link: bool = False) -> Sa
     if mineral is None:
         mineral = {"name": "Critical minerals, not specified", "symbol": "CM"}
         link = False
-    attributes = format_html(
-        'class="tile cat-{}" title="{}"',
-        shapes.FAMILIES.get(str(mineral.get("category")), 8),
-        mineral.get("name"),
-    )
-    if link:
+    family = shapes.FAMILIES.get(str(mineral.get("category")), 8)
+    slug = str(mineral.get("slug")) if link else ""
+    return _tile(family, tile_text(mineral), str(mineral.get("name")), slug)
+
+
+@lru_cache(maxsize=1024)
+def _tile(family: int, text: str, name: str, slug: str) -> SafeString:
+    """A tile, which leads to the mineral's page where `slug` is given."""
+    attributes = format_html('class="tile cat-{}" title="{}"', family, name)
+    if slug:
         return format_html(
             '<a {} href="/minerals/{}/"><span aria-hidden="true">{}</span>'
             '<span class="visually-hidden">{}</span></a>',
             attributes,
-            mineral.get("slug"),
-            tile_text(mineral),
-            mineral.get("name"),
+            slug,
+            text,
+            name,
         )
     return format_html(
         '<span {}><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
         attributes,
-        tile_text(mineral),
-        mineral.get("name"),
+        text,
+        name,
     )
 
 
 @register.simple_tag
 def mineral_name(mineral: Mapping[str, Any], *, link: bool = False) -> SafeString:
     """The tile with the name beside it; the tile is then silent, since the name says it."""
-    tile = format_html(
-        '<span class="tile cat-{}" aria-hidden="true">{}</span>',
-        shapes.FAMILIES.get(str(mineral.get("category")), 8),
-        tile_text(mineral),
+    family = shapes.FAMILIES.get(str(mineral.get("category")), 8)
+    slug = str(mineral.get("slug")) if link else ""
+    return _named_tile(family, tile_text(mineral), str(mineral.get("name")), slug)
+
+
+@lru_cache(maxsize=1024)
+def _named_tile(family: int, text: str, name: str, slug: str) -> SafeString:
+    """A tile with its name, which leads to the mineral's page where `slug` is given."""
+    shown: str | SafeString = name
+    if slug:
+        shown = format_html('<a href="/minerals/{}/">{}</a>', slug, name)
+    return format_html(
+        '<span class="mineral"><span class="tile cat-{}" aria-hidden="true">{}</span>{}</span>',
+        family,
+        text,
+        shown,
     )
-    name: Any = mineral.get("name")
-    if link:
-        name = format_html('<a href="/minerals/{}/">{}</a>', mineral.get("slug"), name)
-    return format_html('<span class="mineral">{}{}</span>', tile, name)
 
 
 @register.simple_tag
@@ -137,12 +158,11 @@ def mineral_tiles(
                 names,
             )
         )
-    return format_html(
-        '<span class="tiles">{}</span>', format_html_join("", "{}", ((t,) for t in tiles))
-    )
+    return mark_safe(f'<span class="tiles">{"".join(tiles)}</span>')
 
 
 @register.simple_tag
+@cache
 def mark_disputed(word: str = "disputed") -> SafeString:
     """Two opposed arrows and the word: sources differ on a fact."""
     return format_html(
@@ -151,6 +171,7 @@ def mark_disputed(word: str = "disputed") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def mark_stale(*, lapsed: bool = False) -> SafeString:
     """A broken clock and “stale”; after 48 months an expired ring and “presumed lapsed”."""
     if lapsed:
@@ -165,6 +186,7 @@ def mark_stale(*, lapsed: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def mark(word: str = "not in sums") -> SafeString:
     """An outlined word."""
     return format_html('<span class="mark mark-outline">{}</span>', word)

@@ -13,10 +13,11 @@ from deals.codes import Rung
 class ScreenColumn:
     """A column of the list on screen.
 
-    `name` is what ``?columns=`` calls it, its cell in ``deals/list/cells.html`` and, with ``c-``
-    before it, its class. `shows` names the columns of files that its cell gathers: a file asked
-    for the same name has those. `sort` is the term of ``?ordering=`` that its head asks for first;
-    `width` is in pixels on a page 1440 wide; `group` is its heading among those to choose from.
+    `name` is what ``?columns=`` calls it, the name of its cell in `deals.columns.cells` and, with
+    ``c-`` before it, its class. `shows` names the columns of files that its cell gathers: a file
+    asked for the same name has those. `sort` is the term of ``?ordering=`` that its head asks for
+    first; `width` is in pixels on a page 1440 wide; `group` is its heading among those to choose
+    from.
     """
 
     name: str
@@ -26,11 +27,6 @@ class ScreenColumn:
     width: int
     sort: str = ""
     is_numeric: bool = False
-
-    @property
-    def cell(self) -> str:
-        """The template of its cell."""
-        return f"deals/list/cells.html#{self.name}"
 
 
 def _sums(rungs: Iterable[Rung]) -> tuple[str, ...]:

@@ -134,8 +134,13 @@ def _selection_context(
         "file_query": known_query(
             filterset, keep=lambda name: name not in ("view", "page_size", "columns", "density")
         ).urlencode(),
-        "time_query": known_query(filterset, keep=lambda name: name in ("as_of", "on")).urlencode(),
+        "time_query": _times_in(filterset),
     }
+
+
+def _times_in(filterset: DealFilterSet) -> str:
+    """The parameters that lead to the same days."""
+    return known_query(filterset, keep=lambda name: name in PARAMETERS).urlencode()
 
 
 def _times(filterset: DealFilterSet, *, is_wrong: bool) -> dict[str, Any]:
@@ -165,8 +170,10 @@ def _today(filterset: DealFilterSet) -> dict[str, Any] | None:
 def rows_of(
     editions: Sequence[Edition], clock: Clock, filterset: DealFilterSet, named: Sequence[Hit]
 ) -> list[Summary]:
-    """Summaries for the table; under a search each has its ``match``."""
-    rows = summaries(editions, clock)
+    """Summaries for the table with the ``href`` of each; under a search each has its ``match``."""
+    rows, times = summaries(editions, clock), _times_in(filterset)
+    for row in rows:
+        row["href"] = f"{row['url']}?{times}" if times else row["url"]
     if "q" in filterset.cleaned and rows:
         found = matches(filterset.search, editions, named)
         for row in rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -14,13 +15,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from deals.columns import DEAL_COLUMNS, DEFAULT_COLUMNS, SCREEN_COLUMNS, screen_columns
+from deals.columns.cells import CELLS, rows_in_html
 from deals.filters import DealFilterSet
 from deals.models import Company, Edition
+from deals.reading import Clock, summaries
 from tests.deals.records import COVE_DEAL, a_record, published
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/deals/"
+HOSTILE = '"<i>'
+WRITTEN = {"title", "summary", "name", "note", "currency"}
 ALL = ",".join(SCREEN_COLUMNS)
 
 
@@ -66,6 +71,28 @@ def test_columns_stand_in_the_order_of_the_address(client: Client) -> None:
     page = page_of(client, columns=",".join(names))
     assert heads_of(page) == names
     assert 'data-label="Signed"' in page
+
+
+def test_every_column_has_a_cell() -> None:
+    assert set(CELLS) == set(SCREEN_COLUMNS)
+
+
+def test_no_cell_lets_a_text_of_a_record_be_read_as_html() -> None:
+    edition = Edition.objects.current().select_related("document").get(key=COVE_DEAL)
+    (summary,) = summaries([edition], Clock())
+    summary = {**hostile(summary), "href": HOSTILE}
+    page = rows_in_html([summary], list(SCREEN_COLUMNS.values()), has_labels=True)
+    assert "&lt;i&gt;" in page
+    assert "<i>" not in page
+
+
+def hostile(part: Any, name: str = "") -> Any:
+    """A summary with HTML in each text that a person writes."""
+    if isinstance(part, dict):
+        return {key: hostile(value, key) for key, value in part.items()}
+    if isinstance(part, list):
+        return [hostile(item, name) for item in part]
+    return f"{part}{HOSTILE}" if name in WRITTEN and part else part
 
 
 def test_a_column_of_a_file_is_shown_by_the_cell_that_is_about_it(client: Client) -> None:

@@ -1,0 +1,83 @@
+"""The parts of a list of deals that it has by the hundred: rows, and values to tick.
+
+They are put together by f-strings: as templates they took most of the time of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from config.lib import shapes
+from config.templatetags.axes import with_word
+from config.templatetags.names import flag, mineral_name
+from deals.columns.cells import rows_in_html
+from deals.labels import labels
+from deals.rail import Glyph, Option, RailFacet
+from deals.reading import Summary
+from deals.views.table import Table
+
+register = template.Library()
+
+type Tiles = Mapping[str, Mapping[str, Any]]
+
+
+@register.simple_tag
+def deal_rows(rows: Sequence[Summary], table: Table) -> SafeString:
+    """The rows of the table of deals."""
+    return rows_in_html(rows, table.columns, has_labels=table.is_chosen)
+
+
+@register.simple_tag
+def facet_options(facet: RailFacet, options: Iterable[Option], tiles: Tiles) -> SafeString:
+    """The values of a facet as items of a list; ``tiles`` are those of all minerals, by slug."""
+    return mark_safe("".join([_option(facet, option, tiles) for option in options]))
+
+
+def _option(facet: RailFacet, option: Option, tiles: Tiles) -> str:
+    one, name = option.value, facet.name
+    value, label, word = escape(one.value), escape(one.label), _label(facet.glyph, option, tiles)
+    box = f'name="{name}"'
+    if one.is_excluded:
+        box, word = f'class="leaves-out" name="{name}__not"', f'<b class="option-out">not</b>{word}'
+    leave_out = inside = ""
+    if not one.is_set:
+        leave_out = (
+            f'<button type="submit" class="option-not" id="not-{name}-{value}" name="{name}__not"'
+            f' value="{value}" aria-label="not {label}">not</button>'
+        )
+    if option.inside:
+        is_open = " open" if option.is_open else ""
+        inside = (
+            f'<details class="branch" id="inside-{name}-{value}"{is_open}>'
+            f'<summary aria-label="Within {label}"></summary>'
+            f'<ul class="options">{facet_options(facet, option.inside, tiles)}</ul></details>'
+        )
+    return (
+        f"<li{' class="has-inside"' if inside else ''}>"
+        f'<div class="option{"" if one.count else " option-zero"}"><label>'
+        f'<input type="checkbox" id="{name}-{value}" {box} value="{value}"'
+        f'{" checked" if one.is_set else ""}><span class="option-label">{word}</span></label>'
+        f'{leave_out}<span class="option-count">{one.count}</span></div>{inside}</li>'
+    )
+
+
+def _label(glyph: Glyph, option: Option, tiles: Tiles) -> str:
+    """A value in words, after the sign that its facet is shown with."""
+    code, label = option.value.value, option.value.label
+    match glyph:
+        case "place":
+            return f"{flag(code)}{escape(label)}"
+        case "mineral":
+            return mineral_name(tiles[code])
+        case "status":
+            return with_word(shapes.status_glyph(code), labels()["status"][code])
+        case "stage":
+            return with_word(shapes.stage_glyph(code), labels()["stage"][code])
+        case "rung":
+            return with_word(shapes.rung_glyph(code), labels()["rung"][code])
+    return escape(label)
