@@ -15,7 +15,7 @@ import orjson
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, example, given, seed, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
@@ -44,9 +44,10 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 
 @st.composite
 def selections(draw: st.DrawFn) -> Parameters:
-    """Up to four filters with up to three values each, some of them turned round."""
+    """One to four filters with up to three values each, some of them turned round."""
     chosen: Parameters = {}
-    for name in draw(st.lists(st.sampled_from(sorted(SAMPLES)), max_size=4, unique=True)):
+    names = st.lists(st.sampled_from(sorted(SAMPLES)), min_size=1, max_size=4, unique=True)
+    for name in draw(names):
         values = st.lists(st.sampled_from(SAMPLES[name]), min_size=1, max_size=3, unique=True)
         if name not in LIST_FILTERS:
             chosen[name] = [draw(values)[0]]
@@ -216,9 +217,10 @@ def test_all_ways_to_a_selection_agree(world: World, share: int) -> None:
         max_examples=SELECTIONS // SHARES,
         database=None,
         deadline=None,
-        phases=[Phase.generate],
+        phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
+    @example(parameters={})
     @given(parameters=selections())
     def agree(parameters: Parameters) -> None:
         query = urlencode(parameters, doseq=True)
