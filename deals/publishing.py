@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Max
 from psycopg.types.range import TimestamptzRange
 
 from deals.codes import Cause
@@ -41,6 +40,7 @@ from deals.indexing import (
 )
 from deals.locking import hold_lock
 from deals.models import Deal, Edition, EditionDocument, ReviewState
+from deals.models.edition import EditionQuerySet
 from deals.names import NameBook, Names
 from deals.totals import COUNTING_LINKS, LinkWeb
 
@@ -66,6 +66,7 @@ class _Draft:
     deal: Deal
     record: Record
     names: Names
+    last: Edition | None
     cause: Cause
     reason: str = ""
     edition: Edition = field(default_factory=Edition)
@@ -115,28 +116,31 @@ def publish_many(
         raise PublishError(problems)
 
     book = NameBook(records)
-    current = _current_editions(deals)
+    last = _last_editions(deals)
     drafts = []
     for deal, record in zip(deals, records, strict=True):
         names = book.of(record)
-        present = current.get(deal.pk)
-        if present is None or not _says_the_same(present, record, names):
-            drafts.append(_Draft(deal, record, names, Cause.PUBLISH, reason))
+        present = last.get(deal.pk)
+        if not (present and present.is_current and _says_the_same(present, record, names)):
+            drafts.append(_Draft(deal, record, names, present, Cause.PUBLISH, reason))
     _write(drafts, by=by, published_at=published_at, progress=progress)
     Deal.objects.filter(pk__in=[deal.pk for deal in deals]).update(
         review_state=ReviewState.APPROVED
     )
     made = {draft.deal.pk: draft.edition for draft in drafts}
-    return [made.get(deal.pk) or current[deal.pk] for deal in deals]
+    return [made.get(deal.pk) or last[deal.pk] for deal in deals]
 
 
 def keys_with_unpublished_edits(deals: Sequence[Deal]) -> set[str]:
     """Keys of the deals whose working record differs from what readers see, if they see any."""
-    current = _current_editions(deals)
+    last = _last_editions(deals)
     differing = set()
     for deal, document in zip(deals, working_documents(deals), strict=True):
-        edition = current.get(deal.pk)
-        if edition is None or orjson.loads(edition.document.record_text) != document:
+        edition = last.get(deal.pk)
+        if (
+            not (edition and edition.is_current)
+            or orjson.loads(edition.document.record_text) != document
+        ):
             differing.add(deal.key)
     return differing
 
@@ -148,14 +152,14 @@ def withdraw(deal: Deal, *, by: User | None, reason: str) -> Edition:
     Raises PublishError if it is not published.
     """
     hold_lock()
-    current = _current_editions([deal]).get(deal.pk)
-    if current is None:
+    current = _last_editions([deal]).get(deal.pk)
+    if current is None or not current.is_current:
         raise PublishError({deal.key: [Problem("", "it is not published, so not withdrawn")]})
-    edition = _closing_edition(deal, Cause.WITHDRAW, by=by, reason=reason)
+    edition = _closing_edition(deal, current, Cause.WITHDRAW, by=by, reason=reason)
     edition.key, edition.title, edition.sort_title = current.key, current.title, current.sort_title
     edition.save(force_insert=True)
     Deal.objects.filter(pk=deal.pk).update(review_state=ReviewState.DRAFT)
-    _recount([deal.key, *_targets(current.links)])
+    _recount_around([deal.key, *_targets(current.links)])
     return edition
 
 
@@ -163,11 +167,11 @@ def withdraw(deal: Deal, *, by: User | None, reason: str) -> Edition:
 def remove(deal: Deal, *, by: User | None, reason: str) -> Edition:
     """Closes the deal for good with an edition that says so; `deals.expunging` blanks the rest."""
     hold_lock()
-    current = _current_editions([deal]).get(deal.pk)
-    edition = _closing_edition(deal, Cause.EXPUNGE, by=by, reason=reason)
+    last = _last_editions([deal]).get(deal.pk)
+    edition = _closing_edition(deal, last, Cause.EXPUNGE, by=by, reason=reason)
     edition.key = deal.key
     edition.save(force_insert=True)
-    _recount([deal.key, *(_targets(current.links) if current else [])])
+    _recount_around([deal.key, *(_targets(last.links) if last else [])])
     return edition
 
 
@@ -178,18 +182,19 @@ def reissue(deal: Deal, *, by: User | None, reason: str) -> Edition | None:
     None if the deal is not published.
     """
     hold_lock()
-    current = _current_editions([deal]).get(deal.pk)
-    if current is None:
+    current = _last_editions([deal]).get(deal.pk)
+    if current is None or not current.is_current:
         return None
     names: Names = orjson.loads(current.document.names_text)
-    draft = _Draft(deal, stored_record(current.document), names, Cause.REFRESH, reason)
+    record = stored_record(current.document)
+    draft = _Draft(deal, record, names, current, Cause.REFRESH, reason)
     _write([draft], by=by)
     return draft.edition
 
 
 @transaction.atomic
 def refresh(
-    editions: Iterable[Edition],
+    editions: EditionQuerySet,
     *,
     by: User | None,
     renamed: Callable[[Record], Record] | None = None,
@@ -202,13 +207,8 @@ def refresh(
     change are left alone. Raises PublishError for editions that would then name one thing twice.
     """
     hold_lock()
-    chosen = {edition.deal_id for edition in editions}
-    current = list(
-        Edition.objects.current()
-        .filter(deal__in=chosen)
-        .select_related("document", "deal")
-        .order_by("seq")
-    )
+    chosen = set(editions.values_list("deal", flat=True))
+    current = list(_with_record(Edition.objects.current()).filter(deal__in=chosen).order_by("seq"))
     records, problems = [], {}
     for edition in current:
         try:
@@ -226,18 +226,24 @@ def refresh(
     for edition, record in zip(current, records, strict=True):
         names = book.of(record)
         if not _says_the_same(edition, record, names):
-            drafts.append(_Draft(edition.deal, record, names, Cause.REFRESH))
+            drafts.append(_Draft(edition.deal, record, names, edition, Cause.REFRESH))
     _write(drafts, by=by)
     return [draft.edition for draft in drafts]
 
 
-def _current_editions(deals: Iterable[Deal]) -> dict[int, Edition]:
-    editions = (
-        Edition.objects.current()
-        .filter(deal__in=[deal.pk for deal in deals])
-        .select_related("document")
+def _with_record(editions: EditionQuerySet) -> EditionQuerySet:
+    """``editions`` with deal and document, but without the texts that are derived from these."""
+    return editions.select_related("deal", "document").defer(
+        "search", "search_names", "document__summary_text", "document__detail_text"
     )
-    return {edition.deal_id: edition for edition in editions}
+
+
+def _last_editions(deals: Iterable[Deal]) -> dict[int, Edition]:
+    """The last edition of each deal that has any: what readers see, or that it is withdrawn."""
+    editions = _with_record(Edition.objects.all()).filter(
+        deal__in=[deal.pk for deal in deals], period__upper_inf=True
+    )
+    return {edition.deal_id: edition for edition in editions.order_by()}
 
 
 def _says_the_same(edition: Edition, record: Record, names: Names) -> bool:
@@ -248,28 +254,35 @@ def _says_the_same(edition: Edition, record: Record, names: Names) -> bool:
 
 
 def _next_editions(
-    deals: Sequence[Deal], *, by: User | None, published_at: datetime.datetime | None
+    lasts: Iterable[tuple[Deal, Edition | None]],
+    *,
+    by: User | None,
+    published_at: datetime.datetime | None,
 ) -> list[Edition]:
-    """Unsaved editions with number, order and moment. The lock must be held."""
+    """Unsaved editions with number, order and moment, after each deal's last. Needs the lock.
+
+    Moments never run backwards along the order, so the last edition of all has the latest.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(seq), max(published_at), clock_timestamp() FROM deals_edition")
+        cursor.execute(
+            "(SELECT seq, published_at, clock_timestamp() FROM deals_edition"
+            " ORDER BY seq DESC LIMIT 1)"
+            " UNION ALL SELECT 0, NULL, clock_timestamp() ORDER BY 1 DESC LIMIT 1"
+        )
         last_seq, last_at, now = cursor.fetchone()
-    numbers = dict(
-        Edition.objects.filter(deal__in=[deal.pk for deal in deals])
-        .values_list("deal")
-        .annotate(last=Max("number"))
-    )
+    if published_at is not None and last_at is not None and last_at > published_at:
+        published_at = None  # Time runs one way: a later load is dated by the clock.
     editions = []
     moment = published_at or now
-    for place, deal in enumerate(deals, start=1):
+    for place, (deal, last) in enumerate(lasts, start=1):
         if last_at is not None and moment <= last_at and published_at is None:
             moment = last_at + MICROSECOND
-        last_at = moment if last_at is None else max(last_at, moment)
+        last_at = moment
         editions.append(
             Edition(
                 deal=deal,
-                number=numbers.get(deal.pk, 0) + 1,
-                seq=(last_seq or 0) + place,
+                number=last.number + 1 if last else 1,
+                seq=last_seq + place,
                 published_at=moment,
                 period=TimestamptzRange(moment, None),
                 published_by=by,
@@ -278,20 +291,27 @@ def _next_editions(
     return editions
 
 
-def _close_current(deals: Iterable[Deal], moment: datetime.datetime) -> None:
-    for edition in Edition.objects.filter(
-        deal__in=[deal.pk for deal in deals], period__upper_inf=True
-    ).only("pk", "period"):
-        Edition.objects.filter(pk=edition.pk).update(
-            period=TimestamptzRange(edition.period.lower, moment)
+def _close(editions: Iterable[tuple[Edition | None, Edition]]) -> None:
+    """Ends the period of each last edition where that of the next one begins."""
+    ends = {last.pk: following.published_at for last, following in editions if last}
+    if not ends:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE deals_edition AS last SET period = tstzrange(lower(last.period), next.begin)"
+            " FROM unnest(%s::bigint[], %s::timestamptz[]) AS next(id, begin)"
+            " WHERE last.id = next.id",
+            [list(ends), list(ends.values())],
         )
 
 
-def _closing_edition(deal: Deal, cause: Cause, *, by: User | None, reason: str) -> Edition:
-    """An unsaved edition without a document, after the current one was closed for it."""
-    edition = _next_editions([deal], by=by, published_at=None)[0]
+def _closing_edition(
+    deal: Deal, last: Edition | None, cause: Cause, *, by: User | None, reason: str
+) -> Edition:
+    """An unsaved edition without a document, after the last one was closed for it."""
+    edition = _next_editions([(deal, last)], by=by, published_at=None)[0]
     edition.cause, edition.reason = cause, reason
-    _close_current([deal], edition.published_at)
+    _close([(last, edition)])
     return edition
 
 
@@ -305,21 +325,19 @@ def _write(
     """Writes editions, documents and index, and brings linked deals' totals up to date."""
     if not drafts:
         return
-    if published_at is not None and Edition.objects.filter(published_at__gt=published_at).exists():
-        published_at = None  # Time runs one way: a later load is dated by the clock.
-    editions = _next_editions([draft.deal for draft in drafts], by=by, published_at=published_at)
+    editions = _next_editions(
+        ((draft.deal, draft.last) for draft in drafts), by=by, published_at=published_at
+    )
     for draft, edition in zip(drafts, editions, strict=True):
         edition.cause, edition.reason = draft.cause, draft.reason
         draft.edition = edition
-    was_linked = _targets_of_current([draft.deal for draft in drafts])
-    for draft in drafts:
-        _close_current([draft.deal], draft.edition.published_at)
+    _close((draft.last, draft.edition) for draft in drafts)
 
     keys = {draft.record.key for draft in drafts}
     targets = {link.deal for draft in drafts for link in draft.record.links}
-    web = LinkWeb.around(keys | targets, Edition.objects.current())
+    were_targets = {key for draft in drafts if draft.last for key in _targets(draft.last.links)}
+    web = LinkWeb.around(keys | targets | were_targets, Edition.objects.current())
     for draft in drafts:
-        web.remove(draft.record.key)
         web.add(
             draft.record.key,
             links=links_of(draft.record),
@@ -332,7 +350,7 @@ def _write(
         _write_batch(batch, reference, web)
         if progress is not None:
             progress(len(batch))
-    _recount([*was_linked, *targets, *keys])
+    _recount(web)
 
 
 def _write_batch(batch: Sequence[_Draft], reference: Reference, web: LinkWeb) -> None:
@@ -368,20 +386,12 @@ def _targets(links: Iterable[str]) -> list[str]:
     ]
 
 
-def _targets_of_current(deals: Iterable[Deal]) -> list[str]:
-    rows = Edition.objects.current().filter(deal__in=[deal.pk for deal in deals])
-    return [key for links in rows.values_list("links", flat=True) for key in _targets(links)]
-
-
-def _recount(keys: Iterable[str]) -> None:
+def _recount_around(keys: Iterable[str]) -> None:
     """Judges anew what counts towards totals in the web around ``keys``."""
-    keys = set(keys)
-    web = LinkWeb.around(keys, Edition.objects.current())
-    around = Edition.objects.current().filter(key__in=set(web.stated))
-    wrong = [
-        pk
-        for pk, key, counts in around.values_list("pk", "key", "counts_toward_total")
-        if counts != web.counts(key)
-    ]
-    if wrong:
-        reindex(Edition.objects.filter(pk__in=wrong))
+    _recount(LinkWeb.around(keys, Edition.objects.current()))
+
+
+def _recount(web: LinkWeb) -> None:
+    """Brings into line the editions of ``web`` that say otherwise."""
+    if wrong := web.misjudged():
+        reindex(Edition.objects.current().filter(key__in=wrong))

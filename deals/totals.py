@@ -28,16 +28,15 @@ class LinkWeb:
 
     stated: dict[str, str] = field(default_factory=dict)
     basis: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, bool] = field(default_factory=dict)
+    """What the columns of the editions say now; nothing of deals that are being published."""
     pointing_here: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def of(cls, editions: EditionQuerySet) -> Self:
         """The web of all ``editions``, in one query."""
         web = cls()
-        for key, links, stated, basis in editions.values_list(
-            "key", "links", "stated_value", "value_basis"
-        ):
-            web.add(key, links=links, stated=stated, basis=basis)
+        web._read(editions)
         return web
 
     @classmethod
@@ -52,19 +51,24 @@ class LinkWeb:
                 Q(key__in=edge)
                 | Q(links__overlap=[f"{link}:{key}" for link in COUNTING_LINKS for key in edge])
             )
-            reached: set[str] = set()
-            for key, links, stated, basis in near.values_list(
-                "key", "links", "stated_value", "value_basis"
-            ):
-                web.add(key, links=links, stated=stated, basis=basis)
-                reached.add(key)
-                reached |= {
-                    target
-                    for link, _, target in (text.partition(":") for text in links)
-                    if link in COUNTING_LINKS
-                }
-            edge = reached - seen
+            edge = web._read(near) - seen
         return web
+
+    def _read(self, editions: EditionQuerySet) -> set[str]:
+        """Adds the deals of ``editions``; their keys, and those that they point to."""
+        reached: set[str] = set()
+        for key, links, stated, basis, counted in editions.order_by().values_list(
+            "key", "links", "stated_value", "value_basis", "counts_toward_total"
+        ):
+            self.add(key, links=links, stated=stated, basis=basis)
+            self.counted[key] = counted
+            reached.add(key)
+            reached |= {
+                target
+                for link, _, target in (text.partition(":") for text in links)
+                if link in COUNTING_LINKS
+            }
+        return reached
 
     def add(self, key: str, *, links: Iterable[str], stated: str, basis: str) -> None:
         """Adds a deal."""
@@ -74,11 +78,9 @@ class LinkWeb:
             link, _, target = text.partition(":")
             self.pointing_here[link, target].add(key)
 
-    def remove(self, key: str) -> None:
-        """Takes a deal out, with the links it makes."""
-        self.stated.pop(key, None)
-        for keys in self.pointing_here.values():
-            keys.discard(key)
+    def misjudged(self) -> list[str]:
+        """Keys of the deals whose column is not what `counts` says."""
+        return [key for key, counted in self.counted.items() if counted != self.counts(key)]
 
     def counts(self, key: str) -> bool:
         """Whether the value of the deal under ``key`` may stand in a sum."""

@@ -73,7 +73,8 @@ def reindex(editions: EditionQuerySet) -> int:
                 .filter(pk__in=pks[start : start + BATCH])
                 .select_related("document")
             )
-            reindex_batch(batch, Reference.load(), LinkWeb.of(Edition.objects.current()))
+            web = LinkWeb.around({edition.key for edition in batch}, Edition.objects.current())
+            reindex_batch(batch, Reference.load(), web)
         count += len(batch)
     return count
 
