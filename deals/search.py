@@ -9,6 +9,10 @@ A word stands for its forms (mining finds mine) and is looked for without accent
 deal has, and that may be a name with a typing error, finds names that look like it, alone or with
 the words beside it (Tau-Kan Samruk), and words that it becomes by swapping two letters; so a
 right word is never mixed with similar ones.
+
+To weigh every deal that has a common word would take longer than a reader waits. So the newest of
+those found are put in order of relevance, at most `MOST_RANKED`, and the others follow, the newest
+first.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ from django.contrib.postgres.search import (
 )
 from django.db import connections
 from django.db.models import F, Q
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Expression
 from django.db.models.lookups import GreaterThanOrEqual
 
 from config.lib.sorting import sort_key
@@ -44,6 +48,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _MOST_WORDS_OF_A_NAME: Final = 3
 # How like a part of a name a misspelt word must be at least, where the words beside it are right.
 _FAINTLY_ALIKE: Final = 0.2
+MOST_RANKED: Final = 2_000
+"""So many of the deals found are put in order of relevance, the newest."""
 _TERM = re.compile(r'(?P<minus>-+)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _SIMILARITY_WEIGHT: Final = 0.1
 # Without a locale PostgreSQL takes any letter beyond ASCII, a dash too, for a part of a word.
@@ -156,19 +162,20 @@ class Search:
         return reduce(operator.or_, alternatives) if alternatives else Q(pk__in=[])
 
     @cached_property
-    def ranking(self) -> list[OrderBy]:
-        """The best first."""
+    def nearness(self) -> Expression | None:
+        """How near an edition comes to what is asked for; None where there is no word to weigh."""
         wanted = [t for t in self.terms if not t.is_negated and self._says_something(t)]
-        parts: list[Any] = []
-        if wanted:
-            queries = (t.with_swapped_letters if t in self.misspelt else t.query for t in wanted)
-            parts.append(SearchRank(F("search"), reduce(operator.or_, queries)))
+        if not wanted:
+            return None
+        queries = (t.with_swapped_letters if t in self.misspelt else t.query for t in wanted)
+        parts: list[Any] = [SearchRank(F("search"), reduce(operator.or_, queries))]
         parts += [
             TrigramStrictWordSimilarity(sort_key(term.text), "search_names") * _SIMILARITY_WEIGHT
             for term in wanted
             if term in self.misspelt
         ]
-        return [reduce(operator.add, parts).desc()] if parts else []
+        found: Expression = reduce(operator.add, parts)
+        return found
 
     @cached_property
     def misspelt(self) -> list[Term]:

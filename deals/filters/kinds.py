@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
@@ -26,6 +26,10 @@ from deals.filters.choices import company_slugs, place_choices, public_companies
 from deals.models import EditionState
 from deals.money import RUNG_RANK
 from deals.reading import Clock, utc_today
+from deals.search import MOST_RANKED
+
+if TYPE_CHECKING:
+    from deals.filters.sets import DealFilterSet
 
 
 class PlaceFilter(ArrayFilter):
@@ -119,12 +123,21 @@ class DealOrderingFilter(OrderingFilter):
     def terms(self, value: str | None) -> tuple[OrderBy | str, ...]:
         match value:
             case "relevance":
-                return (*self.parent.search.ranking, self.last)
+                return self._by_relevance(self.parent)
             case "status" | "-status":
                 place = status_place(self.parent.clock)
                 in_order = place.desc if value.startswith("-") else place.asc
                 return (in_order(nulls_last=True), self.last)
         return super().terms(value)
+
+    def _by_relevance(self, filterset: DealFilterSet) -> tuple[OrderBy | str, ...]:
+        """The newest of the deals found, the nearest first; then the others, the newest first."""
+        nearness = filterset.search.nearness
+        if nearness is None:
+            return (self.last,)
+        candidates = filterset.newest_first.values("pk")[:MOST_RANKED]
+        weighed = Case(When(pk__in=candidates, then=nearness), default=None)
+        return (weighed.desc(nulls_last=True), *super().terms(None))
 
 
 def state_on(clock: Clock, axis: EditionState.Axis) -> Any:

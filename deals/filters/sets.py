@@ -34,10 +34,19 @@ from deals.filters.kinds import (
 from deals.models import Edition, EditionState
 from deals.models.edition import EditionQuerySet
 from deals.reading import Clock
-from deals.search import Search
+from deals.search import MOST_RANKED, Search
 
 LINES = "lines"
 """The group of filters that speak about one financing line."""
+
+
+class OnOneLine(Exists):
+    """That one financing line, of those that stand on the day of a clock, meets a condition."""
+
+    def __init__(self, clock: Clock, condition: Q) -> None:
+        super().__init__(clock.lines().filter(condition, edition=OuterRef("pk")))
+        self.condition = condition
+        """Kept, for whoever holds the lines in memory."""
 
 
 class DealForm(StrictForm):
@@ -282,7 +291,11 @@ class DealFilterSet(ClockFilterSet):
         ),
     )
     ordering = DealOrderingFilter(
-        help_text="Unknown values come last both ways; equal ones are ordered by key."
+        help_text=(
+            "Unknown values come last both ways; equal ones are ordered by key. “relevance” puts "
+            f"the newest deals found in order, at most {MOST_RANKED:,}; any others follow, the "
+            "newest first."
+        )
     )
 
     class Meta(ClockFilterSet.Meta):
@@ -305,10 +318,20 @@ class DealFilterSet(ClockFilterSet):
         return self.clock.editions() if self._given is None else self._given
 
     @property
+    def reads_its_own(self) -> bool:
+        """Whether it filters the editions of its clock, and not a queryset that was given."""
+        return self._given is None
+
+    @property
     def qs(self) -> EditionQuerySet:
         if not hasattr(self, "_qs"):
             self._qs = self.sorted(self.filtered(self.editions))
         return cast(EditionQuerySet, self._qs)
+
+    @property
+    def newest_first(self) -> EditionQuerySet:
+        """`qs` in the usual order, whatever order is asked for."""
+        return self.filtered(self.editions).order_by(*self.filters["ordering"].terms(None))
 
     @cached_property
     def search(self) -> Search:
@@ -319,8 +342,7 @@ class DealFilterSet(ClockFilterSet):
         return cast(EditionQuerySet, super().filtered(queryset, without))
 
     def in_group(self, group: str, condition: Q) -> Q:
-        lines = self.clock.lines().filter(condition, edition=OuterRef("pk"))
-        return Q(Exists(lines))
+        return Q(OnOneLine(self.clock, condition))
 
     def with_parameters(self, **values: str) -> Self:
         data = self.data.copy()

@@ -7,8 +7,10 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from deals.bitmap_index import selected
 from deals.filters import DealFilterSet
 from deals.models import Company, Edition
+from deals.ranking import ranking_notice
 from deals.renaming import refresh_company
 from deals.search import Term, parse
 from tests.deals.records import COVE_DEAL, a_record, published, written
@@ -188,6 +190,43 @@ def test_relevance_of_a_misspelt_name_is_the_nearest_first() -> None:
 def test_relevance_without_a_word_to_weigh_is_the_order_of_keys(text: str) -> None:
     found = list(searched(text, "ordering=relevance").qs.values_list("key", flat=True))
     assert found == sorted(found)
+
+
+def test_the_newest_found_are_ranked_and_the_others_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deals.filters.kinds.MOST_RANKED", 3)
+    monkeypatch.setattr("deals.ranking.MOST_RANKED", 3)
+    published(
+        a_record(key="zz-old-title", title="The quagga agreement", announced_on="2001"),
+        a_record(key="zz-older", summary="Of quaggas.", announced_on="2000"),
+        a_record(key="zz-term", terms=["Quaggas may graze on the site"], announced_on="2004"),
+        a_record(key="zz-title", title="Quagga mine", announced_on="2002"),
+        a_record(key="zz-summary", summary="A quagga.", announced_on="2003"),
+    )
+    found = searched("quagga", "ordering=relevance")
+    in_order = ["zz-title", "zz-summary", "zz-term", "zz-old-title", "zz-older"]
+    assert list(found.qs.values_list("key", flat=True)) == in_order
+    for start, stop in ((0, 2), (2, 4), (3, 5), (0, 50), (5, 10)):
+        page = selected(found).page(start, stop)
+        assert list(page.values_list("key", flat=True)) == in_order[start:stop]
+        assert selected(found).page_pks(start, stop) == list(page.values_list("pk", flat=True))
+    assert ranking_notice(found, 5) == (
+        "The newest 3 of 5 deals found are in order of relevance; older ones follow, the newest "
+        "first."
+    )
+    assert ranking_notice(found, 3) is None
+    assert ranking_notice(searched("quagga"), 5) is None
+    assert ranking_notice(searched("-quagga", "ordering=relevance"), 5) is None
+
+
+def test_of_equally_near_deals_the_newest_comes_first() -> None:
+    published(
+        *(
+            a_record(key=f"zz-{year}", title="The quagga agreement", announced_on=year)
+            for year in ("2002", "2004", "2003")
+        )
+    )
+    found = searched("quagga", "ordering=relevance").qs.values_list("key", flat=True)
+    assert list(found) == ["zz-2004", "zz-2003", "zz-2002"]
 
 
 # -- Any input ------------------------------------------------------------------------------------
