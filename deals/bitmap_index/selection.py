@@ -6,12 +6,7 @@ from functools import cached_property
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from deals.bitmap_index import sums
-from deals.bitmap_index.counts import Chosen
-from deals.bitmap_index.keeping import Held, held_now
-from deals.bitmap_index.ordering import has_order, order_of, page_pks, terms_of
 from deals.filters import DealFilterSet
-from deals.models import Edition
 from deals.models.edition import EditionQuerySet
 from deals.portfolios import HeadlineBases, PortfolioLadder, headlines_by_basis, ladder_of
 from deals.ranking import in_order, is_ranked, ranked_pks
@@ -75,83 +70,19 @@ class SelectedBySql:
         return self._filterset.filtered(self._filterset.editions).order_by()
 
 
-class SelectedByBitmaps:
-    """What this process knows by itself; the database only gives rows by their ids."""
-
-    def __init__(self, filterset: DealFilterSet, held: Held) -> None:
-        self._filterset = filterset
-        self.held = held
-
-    @property
-    def count(self) -> int:
-        return self._chosen.count
-
-    def page(self, start: int, stop: int) -> EditionQuerySet:
-        if not has_order(self.held, order_of(self._filterset)):
-            return self._filterset.qs[start:stop]
-        # Of the current ones, so that nothing is shown that was withdrawn this very moment.
-        editions = Edition.objects.current().filter(pk__in=self.page_pks(start, stop))
-        return editions.order_by(*terms_of(self._filterset))
-
-    def page_pks(self, start: int, stop: int) -> list[int]:
-        if not has_order(self.held, order_of(self._filterset)):
-            return list(self._filterset.qs.values_list("pk", flat=True)[start:stop])
-        return page_pks(self.held, self._filterset, self._chosen, start, stop)
-
-    def ladder(self) -> PortfolioLadder:
-        if not self.held.snapshot.is_summable:
-            return ladder_of(self._editions, deal_count=self.count)
-        return sums.ladder(self.held, self._chosen)
-
-    def headlines(self) -> HeadlineBases:
-        if not self.held.snapshot.is_summable:
-            return headlines_by_basis(self._editions)
-        return sums.headlines(self.held, self._chosen)
-
-    @cached_property
-    def _chosen(self) -> Chosen:
-        snapshot = self.held.snapshot
-        return Chosen(self.held.masks.all_of(self._filterset.conditions(), snapshot), snapshot)
-
-    @property
-    def _editions(self) -> EditionQuerySet:
-        return self._filterset.filtered(self._filterset.editions).order_by()
-
-
-_REMEMBERED: WeakKeyDictionary[DealFilterSet, SelectedBySql | SelectedByBitmaps] = (
-    WeakKeyDictionary()
-)
+_REMEMBERED: WeakKeyDictionary[DealFilterSet, SelectedBySql] = WeakKeyDictionary()
 
 
 def selected(filterset: DealFilterSet) -> Selected:
     """The deals that ``filterset`` leaves; the same answer however often it is asked."""
-    return _selected(filterset)
-
-
-def held_for(filterset: DealFilterSet) -> Held | None:
-    """The index that answers for ``filterset``; None where the database must."""
-    found = _selected(filterset)
-    return found.held if isinstance(found, SelectedByBitmaps) else None
+    found = _REMEMBERED.get(filterset)
+    if found is None:
+        found = _REMEMBERED[filterset] = SelectedBySql(filterset)
+    return found
 
 
 def remember_count(filterset: DealFilterSet, count: int) -> None:
     """Spare `selected` the query: ``count`` deals were found just now."""
-    found = _selected(filterset)
+    found = selected(filterset)
     if isinstance(found, SelectedBySql):
         found.count = count
-
-
-def _selected(filterset: DealFilterSet) -> SelectedBySql | SelectedByBitmaps:
-    found = _REMEMBERED.get(filterset)
-    if found is None:
-        held = held_now(filterset.editions.db) if _is_of_now(filterset) else None
-        found = SelectedBySql(filterset) if held is None else SelectedByBitmaps(filterset, held)
-        _REMEMBERED[filterset] = found
-    return found
-
-
-def _is_of_now(filterset: DealFilterSet) -> bool:
-    """Whether it reads all current editions; the index holds nothing else."""
-    clock = filterset.clock
-    is_whole = filterset.reads_its_own and not (clock.as_of or clock.is_past_world)
-    return is_whole and not (filterset.is_bound and not filterset.is_valid())
