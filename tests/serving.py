@@ -30,6 +30,10 @@ class Site:
     pid: int = 0
     """The server's first process, whose children answer; 0 while nothing runs."""
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
     def manage(self, *arguments: str, **environment: str) -> str:
         """Run `manage.py` on the site's database; what it printed."""
         return subprocess.run(
@@ -78,7 +82,7 @@ def serving(
         site = site_at(port, database, static_root, settings_module)
         # The server takes over a socket that listens already: no port is lost to another
         # process meanwhile, and the first request just waits until it is ready.
-        log = static_root.with_name(f"gunicorn-{database}.log")
+        log = log_of(static_root, database)
         with log.open("w") as output:
             process = subprocess.Popen(
                 [
@@ -98,6 +102,11 @@ def serving(
         finally:
             process.terminate()
             process.wait(timeout=START_SECONDS)
+
+
+def log_of(static_root: Path, database: str) -> Path:
+    """What the server of a database said last."""
+    return static_root.with_name(f"gunicorn-{database}.log")
 
 
 def wait_until_healthy(site: Site, log: Path) -> None:

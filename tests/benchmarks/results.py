@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import os
 import platform
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Self
@@ -81,7 +82,7 @@ class RowResult:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
     """All that was measured of one database."""
 
@@ -89,8 +90,8 @@ class Result:
     database: str
     measured_at: str
     machine: dict[str, Any]
-    unit_ms: float
-    rows: list[RowResult]
+    unit_ms: float = 0
+    rows: list[RowResult] = field(default_factory=list)
     load: dict[str, Any] | None = None
     profiles: list[dict[str, Any]] = field(default_factory=list)
 
@@ -109,6 +110,23 @@ class Result:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """From what `as_dict` gave."""
         return cls(**{**data, "rows": [RowResult(**row) for row in data["rows"]]})
+
+
+def merged(found: Sequence[Result]) -> list[Result]:
+    """One for each size: of its rows, load and profiles each as measured last."""
+    sizes: dict[int, Result] = {}
+    for one in sorted(found, key=lambda result: result.measured_at):
+        before = sizes.get(one.deals)
+        if before is not None:
+            one = replace(
+                one,
+                unit_ms=one.unit_ms or before.unit_ms,
+                rows=one.rows or before.rows,
+                load=one.load or before.load,
+                profiles=one.profiles or before.profiles,
+            )
+        sizes[one.deals] = one
+    return list(sizes.values())
 
 
 def missed(row: RowResult, deals: int) -> list[str]:
