@@ -25,6 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.lib.caching import remember_answer, unchanged_answer
 from config.lib.filterset import StrictFilter, StrictFilterBackend, StrictFilterSet, described
 from config.lib.imprecise import ImpreciseDate
 from config.lib.paging import ListPagination
@@ -87,6 +88,13 @@ class PublicView(APIView):
     #: The day that the answer depends on, part of its ETag.
     reference_day: datetime.date | None = None
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if unchanged := unchanged_answer(request):
+            patch_cache_control(unchanged, public=True, max_age=MAX_AGE_SECONDS)
+            return unchanged
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         if isinstance(response, Response):
@@ -102,6 +110,7 @@ class PublicView(APIView):
         day = str(self.reference_day or "").encode()
         digest = hashlib.sha256(day + b"\0" + response.content).hexdigest()
         response["ETag"] = f'W/"{digest[:32]}"'
+        remember_answer(request, response["ETag"])
         answer: HttpResponseBase | None = get_conditional_response(
             request, etag=response["ETag"], response=response
         )

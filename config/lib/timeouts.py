@@ -16,6 +16,7 @@ from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from config.lib.caching import VERSION_SQL, seeing
 from config.lib.problems import RETRY_AFTER_SECONDS, problem_response, will_pass
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 class StatementTimeoutMiddleware:
     """Set `statement_timeout` for each request that reads; lift it for all others.
+
+    The same statement tells which state of the database the request sees (`config.lib.caching`).
 
     It is set at the start and not reset at the end, because an export goes on reading while its
     answer is sent, and because the next request on this connection sets its own.
@@ -40,13 +43,16 @@ class StatementTimeoutMiddleware:
         exempt = settings.STATEMENT_TIMEOUT_EXEMPT_PATHS
         is_public_read = request.method in SAFE_METHODS and not request.path.startswith(exempt)
         try:
-            set_statement_timeout(settings.STATEMENT_TIMEOUT_MS if is_public_read else 0)
+            version = begin(settings.STATEMENT_TIMEOUT_MS if is_public_read else 0)
         except OperationalError as error:
             response = self.process_exception(request, error)
             if response is None:
                 raise
             return response
-        return self.get_response(request)
+        # Within a transaction the version does not tell what that has written itself.
+        is_told = is_public_read and not connection.in_atomic_block
+        with seeing(version if is_told else None):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a query that ran into the limit, or no database, with 503 and a way out."""
@@ -64,14 +70,29 @@ class StatementTimeoutMiddleware:
         )
 
 
-def set_statement_timeout(milliseconds: int) -> None:
-    """Limit the queries of this thread's connection from now on; 0 lifts the limit.
+def begin(statement_timeout_ms: int) -> tuple[str, str]:
+    """Make this thread's connection ready for a request: the `database_version` that it sees.
 
-    It goes past Django's cursor, so that pinned query counts are about the page alone.
+    One statement limits the queries from now on (0 lifts the limit), tells the version and finds
+    out whether the connection still stands, where it is else made anew. It goes past Django's
+    cursor, so that pinned query counts are about the page alone.
     """
-    connection.close_if_health_check_failed()
+    is_kept = connection.connection is not None
     connection.ensure_connection()
+    statement = (
+        f"SELECT set_config('statement_timeout', '{int(statement_timeout_ms)}', false),"
+        f" {VERSION_SQL}"
+    )
     try:
-        connection.connection.execute(f"SET statement_timeout = {int(milliseconds)}")
+        try:
+            row = connection.connection.execute(statement).fetchone()
+        except psycopg.OperationalError:
+            if not is_kept or connection.in_atomic_block:
+                raise
+            connection.close()
+            connection.ensure_connection()
+            row = connection.connection.execute(statement).fetchone()
     except psycopg.OperationalError as error:
         raise OperationalError(*error.args) from error
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    return row[1], row[2]

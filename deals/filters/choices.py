@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from config.lib.caching import while_unchanged
 from countries.models import Bloc, Country
 from deals.models import Company, Edition, Event
 from minerals.models import Mineral
@@ -12,11 +13,13 @@ from minerals.models import Mineral
 type Choices = list[tuple[Any, Any]]
 
 
+@while_unchanged
 def bloc_choices() -> Choices:
     """Every bloc by its key."""
     return list(Bloc.objects.values_list("key", "short_name"))
 
 
+@while_unchanged
 def place_choices() -> Choices:
     """Blocs by key and countries by ISO 3166-1 alpha-2, in two groups."""
     return [
@@ -25,6 +28,7 @@ def place_choices() -> Choices:
     ]
 
 
+@while_unchanged
 def mineral_choices() -> Choices:
     """Every mineral and group by its slug."""
     return list(Mineral.objects.values_list("slug", "name"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.choices import CallableChoiceIterator, flatten_choices
 
+from config.lib.caching import while_unchanged
 from config.lib.imprecise import FIRST_YEAR
 from config.lib.problems import shortened, unknown_value
 
@@ -91,9 +92,9 @@ class ManyValuesField(forms.Field):
         if choices is not None and isinstance(self.widget, forms.widgets.ChoiceWidget):
             self.widget.choices = CallableChoiceIterator(choices)
 
-    def codes(self) -> dict[str, str]:
+    def codes(self) -> Mapping[str, str]:
         """The code of each choice by its letters folded: ``{"kz": "KZ"}``."""
-        return {str(code).casefold(): str(code) for code, _ in self._flat_choices()}
+        return {} if self.choices is None else codes_of(self.choices)
 
     def to_python(self, value: Any) -> list[str]:
         given = [value] if isinstance(value, str) else list(value or ())
@@ -143,6 +144,12 @@ class ManyValuesField(forms.Field):
 
     def _flat_choices(self) -> list[tuple[Any, Any]]:
         return list(flatten_choices(self.choices())) if self.choices is not None else []
+
+
+@while_unchanged
+def codes_of(choices: Callable[[], Iterable[tuple[Any, Any]]]) -> Mapping[str, str]:
+    """The codes of choices by their letters folded."""
+    return {str(code).casefold(): str(code) for code, _ in flatten_choices(choices())}
 
 
 class TrueFalseField(forms.Field):
