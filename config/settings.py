@@ -13,6 +13,7 @@
 | `STATIC_ROOT` | `staticfiles/` | where `collectstatic` puts what browsers load |
 | `STATIC_COMPRESS` | on | `collectstatic` also writes gzip and Brotli; off where a proxy does so |
 | `STATEMENT_TIMEOUT_MS` | 5000 | how long one query of a public page may take; 0: for ever |
+| `BITMAPS_FROM_DEALS` | 2000 | from so many deals on they are counted in memory; 0: never |
 | `LOG_LEVEL` | `INFO` | `DEBUG`, `INFO`, `WARNING` or `ERROR` |
 
 A wrong or missing one is reported by a system check (`config/checks.py`) that says what to do.
@@ -75,15 +76,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # static files bring their own compressed forms
+    "config.lib.middleware.PublicGZipMiddleware",  # static files bring their own compressed forms
     "config.lib.middleware.PublicPagesMiddleware",  # before the session's: it takes cookies away
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.lib.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",  # names the user behind each audited change
+    "config.lib.middleware.StaffAuthenticationMiddleware",
+    "config.lib.middleware.StaffMessageMiddleware",
+    "config.lib.middleware.StaffHistoryMiddleware",
     "config.lib.timeouts.StatementTimeoutMiddleware",
 ]
 
@@ -108,6 +108,7 @@ DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASES = {"default": database_settings(DATABASE_URL, checkout=BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=5000)
+BITMAPS_FROM_DEALS = env.int("BITMAPS_FROM_DEALS", default=2000)
 STATEMENT_TIMEOUT_EXEMPT_PATHS = ("/admin/",)
 
 # -- Language and time ----------------------------------------------------------------------
