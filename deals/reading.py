@@ -12,16 +12,17 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlencode
 
 import orjson
+from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
 from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, LinkType
 from deals.dossier import plain_number
-from deals.models import Edition, EditionLine, EditionState
+from deals.models import Edition, EditionDocument, EditionLine, EditionState
 from deals.models.edition import EditionQuerySet
 from deals.money import RUNGS
 
@@ -209,6 +210,40 @@ def summaries(editions: Iterable[Edition], clock: Clock) -> list[Summary]:
     return found
 
 
+def summary_texts(pks: Sequence[int], clock: Clock) -> list[str]:
+    """What `summaries` gives of editions, by primary key and in that order, as JSON texts.
+
+    The stored texts are not read but added to. Not for a past ``on``, which changes more.
+    """
+    if clock.is_past_world:
+        raise ValueError(f"On {clock.on} summaries are not as they are stored: ask `summaries`.")
+    stale = years_before(clock.day, STALE_AFTER_YEARS)
+    lapsed = years_before(clock.day, LAPSED_AFTER_YEARS)
+    texts = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMMARIES_SQL, [list(pks)])
+        for pk, text, quiet_since in cursor.fetchall():
+            is_quiet = quiet_since is not None
+            end = _ENDS[is_quiet and quiet_since <= stale, is_quiet and quiet_since <= lapsed]
+            before, is_old, after = text.rpartition('"can_go_stale":')
+            if is_old:  # a text that waits for reindex_editions
+                text = before + after.partition(",")[2]
+            texts[pk] = text[:-1] + end
+    return [texts[pk] for pk in pks]
+
+
+_ENDS: Final = {
+    (is_stale, is_lapsed): f',"is_stale":{is_stale},"is_presumed_lapsed":{is_lapsed}}}'.lower()
+    for is_stale in (False, True)
+    for is_lapsed in (False, True)
+}
+_SUMMARIES_SQL: Final = (
+    "SELECT edition_id, summary_text, CASE WHEN can_go_stale THEN last_news_on END"
+    f" FROM {Edition._meta.db_table} AS edition JOIN {EditionDocument._meta.db_table}"
+    " ON edition_id = edition.id WHERE edition.id = ANY(%s)"
+)
+
+
 def detail(edition: Edition, clock: Clock) -> Detail:
     """The whole document of an edition with what depends on the day, and links readers can follow.
 
@@ -235,9 +270,8 @@ def dated(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
     documents = []
     for edition in editions:
         document: Detail = orjson.loads(edition.document.detail_text)
-        document["status"] = document["record"]["status"]
-        document["stage"] = document["record"]["stage"]
-        document["kind"] = document["record"]["kind"]
+        for name in ("kind", "status", "stage"):  # not in texts that wait for reindex_editions
+            document.setdefault(name, document["record"][name])
         _date_it(document, edition, clock, states, ladders)
         if clock.is_past_world:
             document["lines"] = [_line_facts(line) for line in lines.get(edition.pk, [])]
@@ -252,16 +286,18 @@ def _date_it(
     states: dict[tuple[int, str], str],
     ladders: dict[int, dict[str, Any]],
 ) -> None:
+    can_go_stale = edition.can_go_stale
     if clock.is_past_world:
         document["status"] = states.get((edition.pk, EditionState.Axis.STATUS))
         document["stage"] = states.get((edition.pk, EditionState.Axis.STAGE))
         document.update(ladders.get(edition.pk) or _empty_ladder())
-        document["can_go_stale"] = (
+        can_go_stale = (
             document["status"] in STALE_STATUSES and document["kind"] not in NEVER_STALE_KINDS
         )
         known = [day for day in edition.news_days if day <= clock.day]
         document["last_news_on"] = str(known[-1]) if known else None
-    can_go_stale, last_news_on = document.pop("can_go_stale"), document["last_news_on"]
+    document.pop("can_go_stale", None)  # in texts that wait for reindex_editions
+    last_news_on = document["last_news_on"]
     last = datetime.date.fromisoformat(last_news_on) if last_news_on and can_go_stale else None
     document["is_stale"] = last is not None and last <= years_before(clock.day, STALE_AFTER_YEARS)
     document["is_presumed_lapsed"] = last is not None and last <= years_before(

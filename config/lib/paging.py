@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, QueryDict
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -20,6 +21,8 @@ from config.lib.problems import InvalidParameters, ParameterProblem, shortened
 
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 500
+FEW: Final = 5_000
+"""So many records are sorted sooner than found among all others."""
 _MAX_PAGE: Final = 1_000_000
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
@@ -119,13 +122,20 @@ class ListPagination(BasePagination):
     come or go meanwhile. An empty one starts; ``previous`` is then always null.
     """
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: Any = None, *, count: int | None = None
+    ) -> list[Any]:
+        """The records of the page asked for; `count` says how many there are, where it is known.
+
+        By cursor few records are found and sorted, many are read in order until a page is full:
+        PostgreSQL does not know how many of a condition on arrays there are.
+        """
         self.request = request
         self.next_query: str | None = None
         self.previous_query: str | None = None
         if "cursor" in request.query_params:
-            return self._from_cursor(queryset, request.query_params, view)
-        page: Page[Any] = paginate(queryset, request.query_params)
+            return self._from_cursor(queryset, request.query_params, view, count)
+        page: Page[Any] = paginate(queryset, request.query_params, count=count)
         self.count = page.count
         self.next_query, self.previous_query = page.next_query, page.previous_query
         return list(page.items)
@@ -175,7 +185,9 @@ class ListPagination(BasePagination):
     def to_html(self) -> str:
         return ""
 
-    def _from_cursor(self, queryset: QuerySet[Any], query: QueryDict, view: Any) -> list[Any]:
+    def _from_cursor(
+        self, queryset: QuerySet[Any], query: QueryDict, view: Any, count: int | None
+    ) -> list[Any]:
         column: str | None = getattr(view, "cursor_column", None)
         if column is None:
             raise _cursor_problem(query, "This list has no cursor: use page.")
@@ -191,8 +203,11 @@ class ListPagination(BasePagination):
                     ]
                 )
         _, size = read_paging(query)
-        self.count = queryset.count()
-        queryset = queryset.order_by(column)
+        self.count = queryset.count() if count is None else count
+        # Of an expression there is no index in whose order all could be walked.
+        queryset = queryset.order_by(
+            Coalesce(F(column), F(column)) if self.count <= FEW else column
+        )
         if cursor := query.get("cursor"):
             queryset = queryset.filter(**{f"{column}__gt": _after(queryset, column, cursor, query)})
         rows = list(queryset[: size + 1])

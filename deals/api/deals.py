@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
+import orjson
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import viewsets
@@ -29,7 +30,7 @@ from config.lib.parameters import chosen_names
 from config.lib.problems import problem_response
 from deals import stats
 from deals.api.shapes import DealDetail, DealSummary, EditionEntry, Editions, Facets, Stats
-from deals.bitmap_index import selected
+from deals.bitmap_index import Selected, selected
 from deals.codes import Cause
 from deals.facets import FACETS, facets_of
 from deals.filters import ClockFilterSet, DealFilterSet
@@ -42,7 +43,7 @@ from deals.finding import (
     first_published_at,
 )
 from deals.models import Edition
-from deals.reading import Clock, detail, summaries
+from deals.reading import Clock, detail, summaries, summary_texts
 
 _CLOCK = filter_parameters(ClockFilterSet)
 _FILTERS = filter_parameters(DealFilterSet, without={"ordering"})
@@ -76,9 +77,8 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
     def list(self, request: Request) -> Response:
         filterset = self._filterset(request, PAGING | PICKING | {"cursor"})
         clock = filterset.clock
-        editions = self.paginate_queryset(filterset.qs.for_list())
-        rows = picked(request, summaries(editions or [], clock), DealSummary.model_fields)
-        response = self.get_paginated_response(rows)
+        pks = self._page(request, filterset)
+        response = self.get_paginated_response(_summaries(request, pks, clock))
         if notice := before_first_edition(clock):
             response.data["notice"] = notice
         return response
@@ -181,6 +181,16 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
         filterset = self._filterset(request, {"by", "measure"})
         return Response(stats.read_and_count(filterset, request.query_params))
 
+    def _page(self, request: Request, filterset: DealFilterSet) -> Sequence[int]:
+        """Primary keys of the editions on the page asked for."""
+        found = selected(filterset)
+        paginator = cast(ListPagination, self.paginator)
+        if "cursor" not in request.query_params:
+            return paginator.paginate_queryset(_Places(found), request, self, count=found.count)
+        editions = filterset.filtered(filterset.editions).values("pk", self.cursor_column)
+        rows = paginator.paginate_queryset(editions, request, self, count=found.count)
+        return [row["pk"] for row in rows]
+
     def _filterset(self, request: Request, others: Collection[str]) -> DealFilterSet:
         filterset = DealFilterSet(request.query_params, request=request)
         filterset.raise_for_problems(others)
@@ -198,7 +208,10 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
         document = detail(edition, clock)
         document |= {
             "is_current": edition.is_current,
-            "is_withdrawn": not Edition.objects.current().filter(deal=edition.deal_id).exists(),
+            "is_withdrawn": not (
+                edition.is_current
+                or Edition.objects.current().filter(deal=edition.deal_id).exists()
+            ),
             "superseded_at": edition.period.upper,
         }
         return Response(picked(request, [document], DealDetail.model_fields)[0])
@@ -207,6 +220,30 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
         url = reverse(f"api:{name}", kwargs=arguments)
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+
+
+class _Places:
+    """The primary keys of a selection by their places, read a page at a time."""
+
+    def __init__(self, found: Selected) -> None:
+        self._found = found
+
+    def __getitem__(self, places: slice) -> list[int]:
+        return self._found.page_pks(places.start, places.stop)
+
+
+def _summaries(request: Request, pks: Sequence[int], clock: Clock) -> list[Any]:
+    """Summaries with the members asked for; where these are all, as texts that nobody reads."""
+    is_picking = not PICKING.isdisjoint(request.query_params)
+    if not clock.is_past_world:
+        texts = summary_texts(pks, clock)
+        if not is_picking:
+            return [orjson.Fragment(text) for text in texts]
+        rows = [orjson.loads(text) for text in texts]
+    else:
+        editions = Edition.objects.for_list().in_bulk(pks)
+        rows = summaries([editions[pk] for pk in pks], clock)
+    return picked(request, rows, DealSummary.model_fields)
 
 
 def before_first_edition(clock: Clock) -> str | None:

@@ -122,7 +122,7 @@ def test_links_lead_both_ways_and_only_to_what_can_be_read() -> None:
     assert part["links"] == part["record"]["links"] == []
 
 
-def test_a_deal_costs_three_queries() -> None:
+def test_a_deal_costs_two_queries() -> None:
     with CaptureQueriesContext(connection) as queries:
         ask(f"deals/{COVE_DEAL}/")
-    assert len(queries) == 3
+    assert len(queries) == 2

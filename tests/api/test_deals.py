@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from deals.api.shapes import DealSummary
 from deals.filters import DealFilterSet
 from deals.models import Edition
+from deals.reading import Clock, summaries, utc_today
 from tests.api.answers import API, ask, names_refused, refused
 from tests.deals.records import COVE_DEAL, a_record, published, written
 
@@ -142,16 +143,30 @@ def test_nothing_can_be_written(method: str) -> None:
     assert response["Content-Type"] == "application/problem+json"
 
 
-def test_a_list_costs_two_queries_and_one_for_each_table_of_names() -> None:
+def test_a_list_costs_three_queries_and_one_for_each_table_of_names() -> None:
+    """The count, the places and the texts; names are kept, but never within a transaction."""
     with CaptureQueriesContext(connection) as queries:
         ask("deals/", page_size=100)
-    assert len(queries) == 2
+    assert len(queries) == 3
     with CaptureQueriesContext(connection) as queries:
         ask("deals/", host="c5", mineral="tungsten")
-    assert len(queries) == 5
+    assert len(queries) == 6
+
+
+def test_texts_are_those_that_are_read() -> None:
+    """A list without a choice of members adds to stored texts; other answers read them."""
+    for parameters in ({}, {"as_of": str(utc_today())}, {"stale": "true"}, {"ordering": "title"}):
+        whole = ask("deals/", page_size=500, **parameters)
+        editions = Edition.objects.current().select_related("document").in_bulk(field_name="seq")
+        read = {one["key"]: one for one in summaries(editions.values(), Clock())}
+        assert whole["results"] == [read[one["key"]] for one in whole["results"]]
+        picked = ask("deals/", page_size=500, fields=list(DealSummary.model_fields), **parameters)
+        assert picked == whole
+    assert any(one["is_stale"] for one in whole["results"])
+    assert any(one["is_presumed_lapsed"] for one in whole["results"])
 
 
 def test_a_past_day_costs_two_queries_more() -> None:
     with CaptureQueriesContext(connection) as queries:
         ask("deals/", on="2025-06-01")
-    assert len(queries) == 4
+    assert len(queries) == 5
