@@ -27,6 +27,7 @@ def draft_edition(standing: Standing, record: Record) -> Edition:
     )
     names = NameBook([record]).of(record)
     index = derive(edition, record, names, Reference.load(), counts=True)
+    edition.can_go_stale = index.columns["can_go_stale"]
     edition.document = EditionDocument(
         record_text=canonical(as_document(record)),
         names_text=canonical(names),

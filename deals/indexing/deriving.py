@@ -122,6 +122,9 @@ def derive(
         detail={
             "key": record.key,
             "title": record.title,
+            "kind": record.kind,
+            "status": record.status,
+            "stage": record.stage,
             **envelope,
             "edition_url": reverse("deals:edition", args=[record.key, edition.number]),
             **computed,
@@ -221,7 +224,6 @@ def _computed(facts: Facts, columns: dict[str, Any]) -> dict[str, Any]:
         "lines_unknown": facts.ladder.unknown,
         "is_disputed": columns["is_disputed"],
         "disputed_facts": facts.disputed,
-        "can_go_stale": columns["can_go_stale"],
         "last_news_on": str(last_news_on) if last_news_on else None,
     }
 
