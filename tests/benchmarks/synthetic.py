@@ -1,8 +1,8 @@
 """Synthetic companies and deals, the same for everybody: skewed as real ones are.
 
 `records` makes archetypes, sound records that Lodebook's own code imports and publishes. A copy
-of one differs in its serial number and in its companies, which stand in its texts as words of a
-form that nothing else has: ``n0000123`` for the deal, ``c00042`` for a company.
+of one differs in words that nothing else has: ``n0000123``, the serial number of the deal;
+``c00042``, a company; exact days; when it was published; rare words.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ COMPANIES: Final = 20_000
 HOT_COMPANIES: Final = 200
 """The first ones take part in most deals, and stand in copies as they do in archetypes."""
 HOMES: Final = 60
-"""A company's home country goes by its number modulo this, so that a copy keeps it."""
-SERIALS: Final = re.compile(rb"\b([nc])(\d{5,7})\b")
+"""A company's country and name go by its number modulo this, so that a copy has both right."""
 
 _words_of = re.compile(r"\w+").findall
 _ROOTS = _words_of("Altai Borealis Caspian Delta Everest Frontier Granite Horizon Ionia Jura")
@@ -42,8 +41,9 @@ WORDS: Final = _words_of(
     "technology transfer local content infrastructure railway port smelter tailings"
 )
 RARE_WORDS: Final = _words_of(
-    "scheelite wolframite monazite bastnaesite spodumene petalite stibnite germanite"
+    "autunite bastnaesite gadolinite germanite loparite monazite petalite xenotime"
 )
+"""A handful of deals has one of these, however many there are; no mineral has it as a name."""
 _FIRST_DAY: Final = datetime.date(2016, 1, 1)
 _DAYS: Final = 3_950
 
@@ -54,7 +54,8 @@ def company_slug(number: int) -> str:
 
 def company_name(number: int) -> str:
     """“Caspian Mining c00042”: common words and one of its own."""
-    root, trade = _ROOTS[number % len(_ROOTS)], _TRADES[number // 7 % len(_TRADES)]
+    kind = number % HOMES
+    root, trade = _ROOTS[kind % len(_ROOTS)], _TRADES[kind // 7 % len(_TRADES)]
     return f"{root} {trade} c{number:05}"
 
 
@@ -62,23 +63,66 @@ def company_home(number: int, countries: Sequence[str]) -> str:
     return countries[number % HOMES % len(countries)]
 
 
-def copied(line: bytes, copy: int, archetypes: int) -> bytes:
-    """A line of a table's text for the copy numbered ``copy``: other serials, other companies.
+# -- What differs between copies --------------------------------------------------------------
 
-    Companies move by whole rounds of `HOMES`, so that their home stays; hot ones do not move.
-    """
-    rounds = (COMPANIES - HOT_COMPANIES) // HOMES
+_COPIES_OF_A_RARE_WORD: Final = 4
+_LETTERS: Final = bytes.maketrans(b"0123456789abcdef", b"bcdfghklmnprtvxz")
+_LAST_DAY: Final = 26
 
-    def other(found: re.Match[bytes]) -> bytes:
-        letter, number = found[1], int(found[2])
-        if letter == b"n":
-            return b"n%07d" % (number + copy * archetypes)
-        if number < HOT_COMPANIES:
-            return found[0]
-        place = (number - HOT_COMPANIES + copy % rounds * HOMES) % (rounds * HOMES)
-        return b"c%05d" % (HOT_COMPANIES + place)
+MOVED: Final = re.compile(
+    rb"\b(?:n\d{7}|c\d{5})\b"
+    rb"|\b20\d\d-\d\d-\d\d[T ]00:00:00"
+    rb"|\[20\d\d-\d\d-\d\d,20\d\d-\d\d-\d\d\)"
+    rb"|\b20\d\d-\d\d-\d\d\b(?! \d)"
+    # As stems too, which is what a search vector holds.
+    rb"|\b(?:" + "|".join(word[:-1] for word in RARE_WORDS).encode() + rb")(?=e?\b)"
+)
+"""What differs between copies, in text, JSON, arrays, ranges and search vectors alike."""
 
-    return SERIALS.sub(other, line)
+
+def moved(word: bytes, copy: int, archetypes: int) -> bytes:
+    """What stands in copy ``copy`` for a ``word`` that `MOVED` finds; copy 0 is the archetype."""
+    match word[:1], len(word):
+        case b"n", 8:
+            return b"n%07d" % (int(word[1:]) + copy * archetypes)
+        case b"c", 6:
+            return b"c%05d" % _other_company(int(word[1:]), copy)
+        case b"[", _:
+            first, last = word[1:-1].split(b",")
+            day = int(last[-2:]) - 1
+            if int(first[-2:]) != day or not _is_exact(day):
+                return word  # a month or a year
+            place = _other_day(day, copy)
+            return b"[%s%02d,%s%02d)" % (first[:-2], place, last[:-2], place + 1)
+        case b"2", 10:
+            day = int(word[-2:])
+            return word[:-2] + b"%02d" % _other_day(day, copy) if _is_exact(day) else word
+        case b"2", _:
+            moment = datetime.datetime.fromisoformat(word.decode())
+            moment += datetime.timedelta(minutes=copy)
+            return moment.isoformat(sep=chr(word[10])).encode()
+    if copy < _COPIES_OF_A_RARE_WORD:
+        return word
+    kind = b"%x" % (copy // _COPIES_OF_A_RARE_WORD)
+    return word[:-2] + kind.translate(_LETTERS) + word[-2:]
+
+
+def _other_company(number: int, copy: int) -> int:
+    """Companies move by whole rounds of `HOMES`, so that home and name stay; hot ones do not."""
+    if number < HOT_COMPANIES:
+        return number
+    round_ = (COMPANIES - HOT_COMPANIES) // HOMES * HOMES
+    return HOT_COMPANIES + (number - HOT_COMPANIES + copy * HOMES) % round_
+
+
+def _is_exact(day: int) -> bool:
+    """The others are where months and years begin and end: archetypes have no such days."""
+    return 2 <= day <= _LAST_DAY
+
+
+def _other_day(day: int, copy: int) -> int:
+    """Days move within their month, which decides on blocs and exchange rates."""
+    return 2 + (day - 2 + 7 * copy) % (_LAST_DAY - 1)
 
 
 class Skewed:
@@ -122,6 +166,7 @@ class Synthesis:
         partners = [code for code in self.partners.draw(chance, 1) if code not in hosts]
         minerals = self.minerals.draw(chance, chance.choice((1, 1, 1, 2, 3)))
         day = _FIRST_DAY + datetime.timedelta(days=int(_DAYS * chance.random() ** 0.5))
+        day = day.replace(day=_other_day(day.day, 0))
         precision = chance.choice((10, 10, 10, 7, 4))
         status = chance.choices(Status.values, weights=(1, 5, 8, 10, 12, 5, 1, 1, 1))[0]
         parties = self.companies.draw(chance, chance.randint(2, 6))

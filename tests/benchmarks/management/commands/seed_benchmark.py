@@ -40,14 +40,19 @@ class Command(BaseCommand):
         name = f"{PREFIX}{deals}"
         self._make(name, replace=options["replace"])
         started = time.monotonic()
+        spent = []
         with databases.pointed_at(name):
             call_command("migrate", verbosity=0)
             load_into_empty_tables(
                 sorted((settings.BASE_DIR / "fixtures/reference").glob("*.json"))
             )
             with tqdm(total=deals, unit="deal", disable=options["verbosity"] == 0) as bar:
-                seed(deals, bar.update)
-        self.stdout.write(f"{name}: {deals} deals in {time.monotonic() - started:.0f} s")
+                before = started
+                for step in seed(deals, bar.update):
+                    spent.append(f"{step} {(now := time.monotonic()) - before:.0f} s")
+                    before = now
+        total = time.monotonic() - started
+        self.stdout.write(f"{name}: {deals} deals in {total:.0f} s ({', '.join(spent)})")
 
     def _make(self, name: str, *, replace: bool) -> None:
         with psycopg.connect(databases.conninfo(), autocommit=True) as server:
