@@ -123,8 +123,8 @@ def copy_archetypes(
     yield "copies"
     _at_once(partial(_execute, conninfo, index) for index in frame.indexes)
     yield "indexes"
-    for reference in frame.references:
-        _execute(conninfo, reference)
+    for statement in (*frame.references, *frame.triggers):
+        _execute(conninfo, statement)
     yield "references"
 
 
@@ -138,13 +138,16 @@ class Frame:
     """The largest ones, which take longest, first."""
     references: list[str]
     """Foreign keys to the tables."""
+    triggers: list[str]
+    """Those that gather the rows written, even while triggers are off."""
 
     @classmethod
     def taken_down(cls, connection: psycopg.Connection, tables: list[str]) -> Frame:
         """Take from tables all indexes and constraints that cost time when rows are written."""
         constraints: dict[str, list[str]] = {table: [] for table in tables}
-        references: list[str] = []
         indexes: list[str] = []
+        references: list[str] = []
+        triggers: list[str] = []
         rows = connection.execute(
             "SELECT conrelid::regclass::text, quote_ident(conname), contype = 'f',"
             " pg_get_constraintdef(oid) FROM pg_constraint"
@@ -165,7 +168,16 @@ class Frame:
         for name, definition in rows:
             connection.execute(f"DROP INDEX {name}".encode())
             indexes.append(definition)
-        return cls(constraints, indexes, references)
+        rows = connection.execute(
+            "SELECT tgrelid::regclass::text, quote_ident(tgname), pg_get_triggerdef(oid)"
+            " FROM pg_trigger WHERE tgrelid = ANY(%s::regclass[]) AND NOT tgisinternal"
+            " AND coalesce(tgnewtable, tgoldtable) IS NOT NULL ORDER BY 1, 2",
+            [tables],
+        ).fetchall()
+        for table, name, definition in rows:
+            connection.execute(f"DROP TRIGGER {name} ON {table}".encode())
+            triggers.append(definition)
+        return cls(constraints, indexes, references, triggers)
 
 
 def _read(connection: psycopg.Connection, table: Table) -> Pattern:

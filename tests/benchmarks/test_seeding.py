@@ -22,6 +22,8 @@ STRUCTURE = (
     "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace UNION ALL"
     " SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    " UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+    " WHERE NOT tgisinternal"
     " ORDER BY 1, 2, 3"
 )
 TABLES = {table._meta.db_table: columns[0] for table, columns in seeding.COPIED.items()}
@@ -74,7 +76,7 @@ def test_steps_and_deals_are_told(seeded: Seeded) -> None:
     assert seeded.deals_told == ARCHETYPES * COPIES
 
 
-def test_all_indexes_and_constraints_are_back(seeded: Seeded) -> None:
+def test_all_indexes_constraints_and_triggers_are_back(seeded: Seeded) -> None:
     assert seeded.structure == seeded.structure_before
 
 
