@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
+from config.lib.prepared import Prepared
 from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, LinkType
 from deals.dossier import plain_number
 from deals.models import Edition, EditionDocument, EditionLine, EditionState
@@ -97,6 +98,11 @@ class Clock:
         """
         return self.on is not None and self.on < self.last_day
 
+    @property
+    def is_now(self) -> bool:
+        """Whether both times are the present."""
+        return self.as_of is None and not self.is_past_world
+
     def editions(self) -> EditionQuerySet:
         """The editions of this reading; with a past ``on``, of deals known by that day."""
         editions = Edition.objects.as_of(self.as_of) if self.as_of else Edition.objects.current()
@@ -126,7 +132,15 @@ class Clock:
 
     def stale(self) -> Q:
         """Editions that are stale on the day; presumed lapsed ones are among them."""
-        limit = years_before(self.day, STALE_AFTER_YEARS)
+        return self._quiet_for(STALE_AFTER_YEARS)
+
+    def presumed_lapsed(self) -> Q:
+        """Editions that are presumed lapsed on the day."""
+        return self._quiet_for(LAPSED_AFTER_YEARS)
+
+    def _quiet_for(self, years: int) -> Q:
+        """Editions that can go stale and of which there has been no news for so long."""
+        limit = years_before(self.day, years)
         if not self.is_past_world:
             return Q(can_go_stale=True, last_news_on__lte=limit)
         quiet = ~Q(HasDayWithin("news_days", limit, self.day))
@@ -254,6 +268,27 @@ def detail(edition: Edition, clock: Clock) -> Detail:
     return details([edition], clock)[0]
 
 
+def current_detail(key: str) -> Detail | None:
+    """What `detail` gives now of the edition that readers see under a key; None without one."""
+    rows = _CURRENT(key)
+    if not rows:
+        return None
+    *columns, text = rows[0]
+    edition = Edition.from_db(connection.alias, _CURRENT_COLUMNS, columns)
+    edition.document = EditionDocument(edition=edition, detail_text=text)
+    return detail(edition, Clock())
+
+
+_CURRENT_COLUMNS: Final = ["id", "key", "can_go_stale"]
+_CURRENT: Final = Prepared(
+    lambda key: (
+        Edition.objects.current()
+        .filter(key=key)
+        .values_list(*_CURRENT_COLUMNS, "document__detail_text")
+    )
+)
+
+
 def details(editions: Iterable[Edition], clock: Clock) -> list[Detail]:
     """The whole documents of many editions, as `detail` gives one: links in one query for all."""
     documents = dated(editions, clock)
@@ -362,8 +397,11 @@ def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
     outward = {link["deal"] for document in documents for link in document["record"]["links"]}
     titles: dict[str, str] = {}
     pointing: dict[str, list[dict[str, str]]] = defaultdict(list)
-    near = clock.editions().filter(Q(key__in=outward) | Q(links__overlap=list(inward)))
-    for other, title, links in near.order_by("key").values_list("key", "title", "links"):
+    if len(documents) == 1 and clock.is_now:
+        rows: Iterable[Any] = _NEAR(*inward, *outward)
+    else:
+        rows = _near(clock.editions(), inward, outward)
+    for other, title, links in rows:
         titles[other] = title
         for text in inward.intersection(links):
             link, _, key = text.partition(":")
@@ -374,3 +412,19 @@ def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
         document["links"] = [
             {**link, "title": titles[link["deal"]], "direction": "out"} for link in record["links"]
         ] + sorted(pointing[document["key"]], key=lambda link: (link["deal"], link["type"]))
+
+
+def _near(
+    editions: EditionQuerySet, inward: Iterable[str], outward: Iterable[str]
+) -> QuerySet[Any, Any]:
+    """Key, title and links of the editions under some keys, and of those with some links."""
+    near = editions.filter(Q(key__in=list(outward)) | Q(links__overlap=list(inward)))
+    return near.order_by("key").values_list("key", "title", "links")
+
+
+_NEAR: Final = Prepared(
+    lambda *names: _near(
+        Edition.objects.current(), names[: len(LinkType.values)], names[len(LinkType.values) :]
+    )
+)
+"""Of one deal: its links as others name it, one of each type, and the keys that it names."""

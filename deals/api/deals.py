@@ -43,7 +43,7 @@ from deals.finding import (
     first_published_at,
 )
 from deals.models import Edition
-from deals.reading import Clock, detail, summaries, summary_texts
+from deals.reading import Clock, Detail, current_detail, detail, summaries, summary_texts
 
 _CLOCK = filter_parameters(ClockFilterSet)
 _FILTERS = filter_parameters(DealFilterSet, without={"ordering"})
@@ -91,6 +91,11 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
     )
     def retrieve(self, request: Request, key: str) -> Response | HttpResponse:
         clock = self._clock(request)
+        document = current_detail(key) if clock.is_now else None
+        if document is not None:
+            return self._document(
+                request, document, is_current=True, is_withdrawn=False, superseded_at=None
+            )
         try:
             edition = find_edition(key, clock)
         except DealMoved as moved:
@@ -205,16 +210,21 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
 
     def _detail(self, request: Request, edition: Edition, clock: Clock) -> Response:
         self.reference_day = clock.day
-        document = detail(edition, clock)
-        document |= {
-            "is_current": edition.is_current,
-            "is_withdrawn": not (
-                edition.is_current
-                or Edition.objects.current().filter(deal=edition.deal_id).exists()
-            ),
-            "superseded_at": edition.period.upper,
-        }
-        return Response(picked(request, [document], DealDetail.model_fields)[0])
+        is_withdrawn = (
+            not edition.is_current
+            and not Edition.objects.current().filter(deal=edition.deal_id).exists()
+        )
+        return self._document(
+            request,
+            detail(edition, clock),
+            is_current=edition.is_current,
+            is_withdrawn=is_withdrawn,
+            superseded_at=edition.period.upper,
+        )
+
+    def _document(self, request: Request, document: Detail, **standing: Any) -> Response:
+        """A document with how its edition stands, or the members of these asked for."""
+        return Response(picked(request, [{**document, **standing}], DealDetail.model_fields)[0])
 
     def _redirect(self, request: Request, name: str, **arguments: str) -> HttpResponse:
         url = reverse(f"api:{name}", kwargs=arguments)
