@@ -6,7 +6,12 @@ from functools import cached_property
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+from deals.bitmap_index import sums
+from deals.bitmap_index.counts import Chosen
+from deals.bitmap_index.keeping import Held, held_now
+from deals.bitmap_index.ordering import AS_LOADED, has_order, order_of, page_pks, terms_of
 from deals.filters import DealFilterSet
+from deals.models import Edition
 from deals.models.edition import EditionQuerySet
 from deals.portfolios import HeadlineBases, PortfolioLadder, headlines_by_basis, ladder_of
 from deals.ranking import in_order, is_ranked, ranked_pks
@@ -70,19 +75,97 @@ class SelectedBySql:
         return self._filterset.filtered(self._filterset.editions).order_by()
 
 
-_REMEMBERED: WeakKeyDictionary[DealFilterSet, SelectedBySql] = WeakKeyDictionary()
+class SelectedByBitmaps:
+    """What this process knows by itself; the database only gives rows by their ids."""
+
+    def __init__(self, filterset: DealFilterSet, held: Held) -> None:
+        self._filterset = filterset
+        self.held = held
+
+    @property
+    def count(self) -> int:
+        return self._chosen.count
+
+    def page(self, start: int, stop: int) -> EditionQuerySet:
+        if not self._has_order:
+            return self._by_sql.page(start, stop)
+        if is_ranked(self._filterset):
+            return in_order(self.page_pks(start, stop))
+        # Of the current ones, so that nothing is shown that was withdrawn this very moment.
+        editions = Edition.objects.current().filter(pk__in=self.page_pks(start, stop))
+        return editions.order_by(*terms_of(self._filterset, order_of(self._filterset)))
+
+    def page_pks(self, start: int, stop: int) -> list[int]:
+        if not self._has_order:
+            return self._by_sql.page_pks(start, stop)
+        if is_ranked(self._filterset):
+            return ranked_pks(self._filterset, self._newest_pks, start, stop)
+        return self._in_order(order_of(self._filterset), start, stop)
+
+    def _newest_pks(self, start: int, stop: int) -> list[int]:
+        return self._in_order(AS_LOADED, start, stop)
+
+    def _in_order(self, name: str, start: int, stop: int) -> list[int]:
+        return page_pks(self.held, self._filterset, self._chosen, name, start, stop)
+
+    @property
+    def _has_order(self) -> bool:
+        return is_ranked(self._filterset) or has_order(self.held, order_of(self._filterset))
+
+    @property
+    def _by_sql(self) -> SelectedBySql:
+        return SelectedBySql(self._filterset)
+
+    def ladder(self) -> PortfolioLadder:
+        if not self.held.snapshot.is_summable:
+            return self._by_sql.ladder()
+        return sums.ladder(self.held, self._chosen)
+
+    def headlines(self) -> HeadlineBases:
+        if not self.held.snapshot.is_summable:
+            return self._by_sql.headlines()
+        return sums.headlines(self.held, self._chosen)
+
+    @cached_property
+    def _chosen(self) -> Chosen:
+        snapshot = self.held.snapshot
+        return Chosen(self.held.masks.all_of(self._filterset.conditions(), snapshot), snapshot)
+
+
+_REMEMBERED: WeakKeyDictionary[DealFilterSet, SelectedBySql | SelectedByBitmaps] = (
+    WeakKeyDictionary()
+)
 
 
 def selected(filterset: DealFilterSet) -> Selected:
     """The deals that ``filterset`` leaves; the same answer however often it is asked."""
-    found = _REMEMBERED.get(filterset)
-    if found is None:
-        found = _REMEMBERED[filterset] = SelectedBySql(filterset)
-    return found
+    return _selected(filterset)
+
+
+def held_for(filterset: DealFilterSet) -> Held | None:
+    """The index that answers for ``filterset``; None where the database must."""
+    found = _selected(filterset)
+    return found.held if isinstance(found, SelectedByBitmaps) else None
 
 
 def remember_count(filterset: DealFilterSet, count: int) -> None:
     """Spare `selected` the query: ``count`` deals were found just now."""
-    found = selected(filterset)
+    found = _selected(filterset)
     if isinstance(found, SelectedBySql):
         found.count = count
+
+
+def _selected(filterset: DealFilterSet) -> SelectedBySql | SelectedByBitmaps:
+    found = _REMEMBERED.get(filterset)
+    if found is None:
+        held = held_now(filterset.editions.db) if _is_of_now(filterset) else None
+        found = SelectedBySql(filterset) if held is None else SelectedByBitmaps(filterset, held)
+        _REMEMBERED[filterset] = found
+    return found
+
+
+def _is_of_now(filterset: DealFilterSet) -> bool:
+    """Whether it reads all current editions; the index holds nothing else."""
+    clock = filterset.clock
+    is_whole = filterset.reads_its_own and not (clock.as_of or clock.is_past_world)
+    return is_whole and not (filterset.is_bound and not filterset.is_valid())

@@ -1,5 +1,6 @@
 """Deals and what hangs on them. Models are re-exported here; one concept a file."""
 
+from deals.models.change import EditionChange
 from deals.models.company import Company, Ownership
 from deals.models.deal import Deal, DealCountry, DealLink, DealRedirect, ReviewState
 from deals.models.dispute import Dispute
@@ -28,6 +29,7 @@ __all__ = [
     "DealRedirect",
     "Dispute",
     "Edition",
+    "EditionChange",
     "EditionDocument",
     "EditionLine",
     "EditionSource",

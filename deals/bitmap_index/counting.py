@@ -1,0 +1,222 @@
+"""The counts of a selection from bitmaps: the same as `deals.tallying` asks of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from deals.bitmap_index import bits
+from deals.bitmap_index.bits import Bits, Flags, Rows
+from deals.bitmap_index.columns import RANKS
+from deals.bitmap_index.conditions import LINE, line_holds, plan_of
+from deals.bitmap_index.counts import Chosen
+from deals.bitmap_index.growing import Codes
+from deals.bitmap_index.keeping import Held
+from deals.counted import Tally, ValueCount
+from deals.facet_list import FACETS, Facet
+from deals.money import RUNG_RANK
+from deals.questions import ANNOUNCED, WORTH, Question, flag
+
+type Numbers = NDArray[np.int64]
+
+_MOST_YEARS: Final = 10_000
+
+
+class Unanswerable(Exception):
+    """The columns cannot tell: the database must."""
+
+
+def count(question: Question, held: Held) -> Tally:
+    """What `question` asks for. Raises Unanswerable where only the database can tell."""
+    return _Counting(question, held).tally()
+
+
+class _Counting:
+    def __init__(self, question: Question, held: Held) -> None:
+        self.question = question
+        self.held = held
+        self.snapshot = held.snapshot
+        self.always = held.masks.all_of(question.always(), held.snapshot)
+        self.passing = {reason: self.mask(q) for reason, q in question.reasons.items()}
+        self.chosen: dict[frozenset[str], Chosen] = {}
+        self.fitting: dict[frozenset[str], Flags] = {}
+
+    def tally(self) -> Tally:
+        question = self.question
+        years, undated = self.years() if question.has_years else ({}, 0)
+        within = self.left(question.reasons_but(WORTH))
+        return Tally(
+            {name: self.values(name) for name in question.names},
+            unknown={
+                name: self.both(
+                    self.left(question.reasons_of_unknown(name)), question.is_empty(name)
+                ).count
+                for name in question.unknown
+            },
+            undated=undated,
+            years=years,
+            bands=[self.both(within, question.is_within(band)).count for band in question.bands],
+            found=self.left(question.reasons_but(())).count,
+            total=self.snapshot.total,
+        )
+
+    # -- Which rows --
+
+    def mask(self, condition: Q) -> Bits:
+        return self.held.masks.of(condition, self.snapshot)
+
+    def left(self, reasons: Iterable[str]) -> Chosen:
+        """The rows that none of `reasons` leaves out."""
+        key = frozenset(reasons)
+        chosen = self.chosen.get(key)
+        if chosen is None:
+            left = self.always
+            for reason in key:
+                left = left & self.passing[reason]
+            chosen = self.chosen[key] = Chosen(left, self.snapshot)
+        return chosen
+
+    def both(self, chosen: Chosen, condition: Q) -> Chosen:
+        return Chosen(chosen.bits & self.mask(condition), self.snapshot)
+
+    # -- Counts --
+
+    def years(self) -> tuple[dict[int, int], int]:
+        """Deals by year, and those without one."""
+        column = self.snapshot.numbers["year"]
+        found = self.held.counts.of(
+            "year",
+            lambda rows: np.bincount(column[rows], minlength=_MOST_YEARS),
+            self.left(self.question.reasons_but(ANNOUNCED)),
+        )
+        years = {int(year): int(found[year]) for year in np.flatnonzero(found)}
+        undated = years.pop(0, 0)
+        return years, undated
+
+    def values(self, name: str) -> dict[str, ValueCount]:
+        """The values of a facet."""
+        left = self.left(self.question.reasons_but(self.question.own_reasons(name)))
+        all_counts = self.counts(name, left)
+        excluding = self.passing.get(f"{name}__not")
+        if excluding is None:
+            return {value: ValueCount(count, count) for value, count in all_counts.items()}
+        kept = self.counts(name, Chosen(left.bits & excluding, self.snapshot))
+        return {value: ValueCount(kept.get(value, 0), count) for value, count in all_counts.items()}
+
+    def counts(self, name: str, chosen: Chosen) -> Mapping[str, int]:
+        """Chosen deals by value; values without any are left out."""
+        facet = FACETS[name]
+        if facet.shape == "flag":
+            is_so = self.both(chosen, flag(self.question.filterset, name)).count
+            found = {"true": is_so, "false": chosen.count - is_so}
+            return {value: count for value, count in found.items() if count}
+        others = [one for one in self.question.together if one != name] if facet.in_lines else []
+        if facet.shape == "rung":
+            return self.rungs(self.lines(others, chosen) if others else None, chosen)
+        if others:
+            codes = self.snapshot.lines.codes[facet.column]
+            lines = self.lines(others, chosen)
+            found = _named(self.distinct(codes, lines), codes)
+            return self.folded(facet, found, codes, chosen, lines)
+        codes = self.snapshot.codes[facet.column]
+        found = _named(self.held.counts.of(facet.column, codes.count, chosen), codes)
+        return self.folded(facet, found, codes, chosen, None)
+
+    def folded(
+        self,
+        facet: Facet,
+        found: dict[str, int],
+        codes: Codes,
+        chosen: Chosen,
+        lines: Rows | None,
+    ) -> Mapping[str, int]:
+        """The counts that are shown: of blocs only, of companies with what was merged into them."""
+        names = self.held.names
+        if facet is FACETS["bloc"]:
+            return {value: count for value, count in found.items() if value in names.blocs}
+        if facet.names != "company":
+            return found
+        groups: dict[str, list[str]] = {}
+        for slug in names.merged.keys() & found.keys():
+            groups.setdefault(names.merged[slug], []).append(slug)
+        for successor, merged in groups.items():
+            slugs = [successor, *merged]
+            for slug in slugs:
+                found.pop(slug, None)
+            found[successor] = self.having(codes, slugs, chosen, lines)
+        return found
+
+    def having(
+        self, codes: Codes, values: Sequence[str], chosen: Chosen, lines: Rows | None
+    ) -> int:
+        """How many chosen deals have any of `values`, of the deal or on one of `lines`."""
+        flags = codes.having(values)
+        if lines is None:
+            return bits.count_of(bits.packed(flags) & chosen.bits)
+        return len(np.unique(self.snapshot.lines.editions[lines[flags[lines]]]))
+
+    # -- Lines --
+
+    def lines(self, names: Sequence[str], chosen: Chosen) -> Rows:
+        """Lines of the chosen deals that meet what these parameters ask of a line."""
+        key = frozenset(names)
+        flags = self.fitting.get(key)
+        if flags is None:
+            for name in names:
+                plan = plan_of(self.question.line_condition(name), LINE)
+                if plan is None:
+                    raise Unanswerable
+                held = line_holds(plan, self.snapshot)
+                flags = held if flags is None else flags & held
+            assert flags is not None
+            self.fitting[key] = flags
+        lines = np.flatnonzero(flags)
+        is_chosen = bits.unpacked(chosen.bits, self.snapshot.length)
+        kept: Rows = lines[is_chosen[self.snapshot.lines.editions[lines]]]
+        return kept
+
+    def distinct(self, codes: Codes, lines: Rows) -> Numbers:
+        """How many deals have each value on one of `lines`."""
+        editions = self.snapshot.lines.editions[lines]
+        is_like_next = np.zeros(len(lines) + 1, np.bool_)
+        is_like_next[1:-1] = editions[1:] == editions[:-1]
+        is_one_of_several = (is_like_next[1:] | is_like_next[:-1])[: len(lines)]
+        # Most deals have one such line. Of the others a value counts once.
+        found = codes.count(lines[~is_one_of_several])
+        several = lines[is_one_of_several]
+        sets = several if codes.of_row is None else codes.of_row[several]
+        values, lengths = codes.of_sets(sets)
+        size = max(1, codes.size)
+        pairs = np.repeat(self.snapshot.lines.editions[several].astype(np.int64), lengths) * size
+        return found + np.bincount(np.unique(pairs + values) % size, minlength=codes.size)
+
+    def rungs(self, lines: Rows | None, chosen: Chosen) -> dict[str, int]:
+        """Deals by rung, each counting the firmer ones too, as its filter does."""
+        if lines is None:
+            ranks = self.snapshot.numbers["rank"]
+            by_rank = self.held.counts.of(
+                "rank", lambda rows: np.bincount(ranks[rows], minlength=RANKS + 1), chosen
+            )
+        else:
+            editions = self.snapshot.lines.editions[lines]
+            starts = np.flatnonzero(np.diff(editions, prepend=-1))
+            highest = self.snapshot.lines.numbers["rank"][lines]
+            if len(lines):
+                highest = np.maximum.reduceat(highest, starts)
+            by_rank = np.bincount(highest, minlength=RANKS + 1)
+        at_least = np.cumsum(by_rank[::-1])[::-1]
+        return {rung: int(at_least[rank]) for rung, rank in RUNG_RANK.items() if at_least[rank]}
+
+
+def _named(counts: Numbers, codes: Codes) -> dict[str, int]:
+    """Counts by value, of the values that have any."""
+    some = np.flatnonzero(counts)
+    values = codes.values
+    return {
+        values[code]: count
+        for code, count in zip(some.tolist(), counts[some].tolist(), strict=True)
+    }

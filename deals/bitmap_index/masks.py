@@ -1,0 +1,112 @@
+"""Conditions as bitmaps, each worked out once and kept while there is room."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Q
+
+from deals.bitmap_index import bits
+from deals.bitmap_index.bits import Bits, Flags
+from deals.bitmap_index.columns import Snapshot
+from deals.bitmap_index.conditions import EDITION, holds, plan_of
+from deals.models import Edition
+
+ROOM_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    bits: Bits
+    length: int
+    """How many rows it knows."""
+
+
+class Masks:
+    """Bitmaps of one index by what they ask. Safe for threads.
+
+    A row never changes, so a bitmap of an earlier snapshot only lacks the rows that came later.
+    """
+
+    def __init__(self, alias: str, room_bytes: int = ROOM_BYTES) -> None:
+        self._alias = alias
+        self._room_bytes = room_bytes
+        self._held: OrderedDict[Hashable, _Mask] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def of(self, condition: Q, snapshot: Snapshot) -> Bits:
+        """Rows that meet ``condition``; of those that are not current it says nothing."""
+        plan = plan_of(condition, EDITION)
+        key: Hashable = plan if plan is not None else _compiled(condition)
+        with self._lock:
+            known = self._held.get(key)
+            if known is not None:
+                self._held.move_to_end(key)
+        if known is not None and known.length >= snapshot.length:
+            return known.bits[: len(snapshot.alive)]
+        first = 0 if known is None else known.length
+        if plan is not None:
+            flags = holds(plan, snapshot, first)
+        else:
+            flags = self._by_sql(condition, snapshot, first)
+        if known is not None:
+            flags = np.concatenate((bits.unpacked(known.bits, first), flags))
+        found = bits.packed(flags)
+        self._keep(key, _Mask(found, snapshot.length))
+        return found
+
+    def all_of(self, conditions: Iterable[Q], snapshot: Snapshot) -> Bits:
+        """Current rows that meet all ``conditions``."""
+        found = snapshot.alive
+        for condition in conditions:
+            found = found & self.of(condition, snapshot)
+        return found
+
+    def _by_sql(self, condition: Q, snapshot: Snapshot, first: int) -> Flags:
+        editions = Edition.objects.using(self._alias).current().filter(condition).order_by()
+        if first:
+            editions = editions.filter(pk__in=snapshot.ids[first:].tolist())
+        try:
+            sql, params = editions.values("id").query.sql_with_params()
+        except EmptyResultSet:  # Django sees without asking that nothing can be found.
+            return np.zeros(snapshot.length - first, np.bool_)
+        with connections[self._alias].cursor() as cursor:
+            cursor.execute(
+                f"SELECT string_agg(int8send(one.id), ''::bytea) FROM ({sql}) AS one", params
+            )
+            (sent,) = cursor.fetchone()
+        ids = np.frombuffer(sent or b"", ">i8").astype(np.int64)
+        return snapshot.flags_of(ids)[first:]
+
+    def _keep(self, key: Hashable, mask: _Mask) -> None:
+        with self._lock:
+            before = self._held.pop(key, None)
+            if before is not None:
+                self._bytes -= before.bits.nbytes
+            self._held[key] = mask
+            self._bytes += mask.bits.nbytes
+            while self._bytes > self._room_bytes and len(self._held) > 1:
+                _, dropped = self._held.popitem(last=False)
+                self._bytes -= dropped.bits.nbytes
+
+
+def _compiled(condition: Q) -> Hashable:
+    """What tells apart conditions that only the database understands: their text and values."""
+    try:
+        sql, params = (
+            Edition.objects.order_by().filter(condition).values("pk").query.sql_with_params()
+        )
+    except EmptyResultSet:
+        return ()
+    return sql, tuple(map(repr, params))
