@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from deals.bitmap_index import bits
 from deals.bitmap_index.bits import Bits, Flags, Rows
-from deals.bitmap_index.growing import Codes, Full, Growing, GrowingCodes, Int32s
+from deals.bitmap_index.growing import Codes, Full, Growing, GrowingCodes, Int32s, different
 from deals.bitmap_index.loading import (
     LINE_ARRAYS,
     LINE_SCALARS,
@@ -284,7 +284,7 @@ def united(codes: Codes, editions: Int32s, count: int) -> Codes:
     """The values of each edition, if ``codes`` are those of its lines."""
     of_line = np.arange(len(editions)) if codes.of_row is None else codes.of_row
     width = max(1, len(codes.offsets) - 1)
-    slots, sets = np.divmod(np.unique(editions.astype(np.int64) * width + of_line), width)
+    slots, sets = np.divmod(different(editions.astype(np.int64) * width + of_line), width)
     lengths = np.bincount(slots, minlength=count)
     # Set 0 is that of editions without lines; the lines' own come next, then sets of two or more.
     of_row = np.zeros(count, np.int32)

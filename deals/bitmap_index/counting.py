@@ -14,9 +14,9 @@ from deals.bitmap_index.bits import Bits, Flags, Rows
 from deals.bitmap_index.columns import RANKS
 from deals.bitmap_index.conditions import LINE, line_holds, plan_of
 from deals.bitmap_index.counts import Chosen
-from deals.bitmap_index.growing import Codes
+from deals.bitmap_index.growing import Codes, different
 from deals.bitmap_index.keeping import Held
-from deals.counted import Tally, ValueCount
+from deals.counted import HeldCounts, Tally, ValueCount
 from deals.facet_list import FACETS, Facet
 from deals.money import RUNG_RANK
 from deals.questions import ANNOUNCED, WORTH, Question, flag
@@ -97,67 +97,71 @@ class _Counting:
         undated = years.pop(0, 0)
         return years, undated
 
-    def values(self, name: str) -> dict[str, ValueCount]:
+    def values(self, name: str) -> Mapping[str, ValueCount]:
         """The values of a facet."""
-        left = self.left(self.question.reasons_but(self.question.own_reasons(name)))
-        all_counts = self.counts(name, left)
-        excluding = self.passing.get(f"{name}__not")
-        if excluding is None:
-            return {value: ValueCount(count, count) for value, count in all_counts.items()}
-        kept = self.counts(name, Chosen(left.bits & excluding, self.snapshot))
-        return {value: ValueCount(kept.get(value, 0), count) for value, count in all_counts.items()}
-
-    def counts(self, name: str, chosen: Chosen) -> Mapping[str, int]:
-        """Chosen deals by value; values without any are left out."""
         facet = FACETS[name]
-        if facet.shape == "flag":
-            is_so = self.both(chosen, flag(self.question.filterset, name)).count
-            found = {"true": is_so, "false": chosen.count - is_so}
-            return {value: count for value, count in found.items() if count}
+        left = self.left(self.question.reasons_but(self.question.own_reasons(name)))
+        excluding = self.passing.get(f"{name}__not")
+        kept = left if excluding is None else Chosen(left.bits & excluding, self.snapshot)
         others = [one for one in self.question.together if one != name] if facet.in_lines else []
+        if facet.shape == "flag":
+            found = self.flags(name, left)
+            return _both(found, found if kept is left else self.flags(name, kept))
         if facet.shape == "rung":
-            return self.rungs(self.lines(others, chosen) if others else None, chosen)
+            found = self.rungs(others, left)
+            return _both(found, found if kept is left else self.rungs(others, kept))
+        codes = (self.snapshot.lines if others else self.snapshot).codes[facet.column]
+        left_out = self.codes(facet, others, left)
+        counts = left_out if kept is left else self.codes(facet, others, kept)
+        some = np.flatnonzero(left_out)
+        if facet is FACETS["bloc"]:
+            some = some[[codes.values[code] in self.held.names.blocs for code in some.tolist()]]
+        held = HeldCounts(codes.values, some, counts[some], left_out[some])
+        return self.folded(held, codes, others, kept, left) if facet.names == "company" else held
+
+    def flags(self, name: str, chosen: Chosen) -> dict[str, int]:
+        """Chosen deals that are so, and those that are not."""
+        is_so = self.both(chosen, flag(self.question.filterset, name)).count
+        found = {"true": is_so, "false": chosen.count - is_so}
+        return {value: count for value, count in found.items() if count}
+
+    def codes(self, facet: Facet, others: Sequence[str], chosen: Chosen) -> Numbers:
+        """Chosen deals by the number of the value; on lines that are as `others` ask."""
         if others:
             codes = self.snapshot.lines.codes[facet.column]
-            lines = self.lines(others, chosen)
-            found = _named(self.distinct(codes, lines), codes)
-            return self.folded(facet, found, codes, chosen, lines)
+            return self.distinct(codes, self.lines(others, chosen))
         codes = self.snapshot.codes[facet.column]
-        found = _named(self.held.counts.of(facet.column, codes.count, chosen), codes)
-        return self.folded(facet, found, codes, chosen, None)
+        return self.held.counts.of(facet.column, codes.count, chosen)
 
     def folded(
-        self,
-        facet: Facet,
-        found: dict[str, int],
-        codes: Codes,
-        chosen: Chosen,
-        lines: Rows | None,
-    ) -> Mapping[str, int]:
-        """The counts that are shown: of blocs only, of companies with what was merged into them."""
-        names = self.held.names
-        if facet is FACETS["bloc"]:
-            return {value: count for value, count in found.items() if value in names.blocs}
-        if facet.names != "company":
-            return found
+        self, counts: HeldCounts, codes: Codes, others: Sequence[str], kept: Chosen, left: Chosen
+    ) -> Mapping[str, ValueCount]:
+        """Companies, each with those that were merged into it: a deal may name both."""
+        merged = self.held.names.merged
         groups: dict[str, list[str]] = {}
-        for slug in names.merged.keys() & found.keys():
-            groups.setdefault(names.merged[slug], []).append(slug)
-        for successor, merged in groups.items():
-            slugs = [successor, *merged]
+        for slug in merged.keys() & codes.places.keys():
+            if slug in counts:
+                groups.setdefault(merged[slug], []).append(slug)
+        if not groups:
+            return counts
+        found = dict(counts)
+        for successor, slugs in groups.items():
             for slug in slugs:
-                found.pop(slug, None)
-            found[successor] = self.having(codes, slugs, chosen, lines)
+                del found[slug]
+            found[successor] = ValueCount(
+                *(self.having(codes, [successor, *slugs], others, one) for one in (kept, left))
+            )
         return found
 
     def having(
-        self, codes: Codes, values: Sequence[str], chosen: Chosen, lines: Rows | None
+        self, codes: Codes, values: Sequence[str], others: Sequence[str], chosen: Chosen
     ) -> int:
-        """How many chosen deals have any of `values`, of the deal or on one of `lines`."""
+        """How many chosen deals have any of `values`; on a line that is as `others` ask."""
         flags = codes.having(values)
-        if lines is None:
+        if not others:
             return bits.count_of(bits.packed(flags) & chosen.bits)
-        return len(np.unique(self.snapshot.lines.editions[lines[flags[lines]]]))
+        lines = self.lines(others, chosen)
+        return len(different(self.snapshot.lines.editions[lines[flags[lines]]]))
 
     # -- Lines --
 
@@ -192,16 +196,17 @@ class _Counting:
         values, lengths = codes.of_sets(sets)
         size = max(1, codes.size)
         pairs = np.repeat(self.snapshot.lines.editions[several].astype(np.int64), lengths) * size
-        return found + np.bincount(np.unique(pairs + values) % size, minlength=codes.size)
+        return found + np.bincount(different(pairs + values) % size, minlength=codes.size)
 
-    def rungs(self, lines: Rows | None, chosen: Chosen) -> dict[str, int]:
+    def rungs(self, others: Sequence[str], chosen: Chosen) -> dict[str, int]:
         """Deals by rung, each counting the firmer ones too, as its filter does."""
-        if lines is None:
+        if not others:
             ranks = self.snapshot.numbers["rank"]
             by_rank = self.held.counts.of(
                 "rank", lambda rows: np.bincount(ranks[rows], minlength=RANKS + 1), chosen
             )
         else:
+            lines = self.lines(others, chosen)
             editions = self.snapshot.lines.editions[lines]
             starts = np.flatnonzero(np.diff(editions, prepend=-1))
             highest = self.snapshot.lines.numbers["rank"][lines]
@@ -212,11 +217,5 @@ class _Counting:
         return {rung: int(at_least[rank]) for rung, rank in RUNG_RANK.items() if at_least[rank]}
 
 
-def _named(counts: Numbers, codes: Codes) -> dict[str, int]:
-    """Counts by value, of the values that have any."""
-    some = np.flatnonzero(counts)
-    values = codes.values
-    return {
-        values[code]: count
-        for code, count in zip(some.tolist(), counts[some].tolist(), strict=True)
-    }
+def _both(left_out: Mapping[str, int], counts: Mapping[str, int]) -> dict[str, ValueCount]:
+    return {value: ValueCount(counts.get(value, 0), count) for value, count in left_out.items()}

@@ -14,6 +14,14 @@ from deals.bitmap_index.bits import Flags, Rows
 type Int32s = NDArray[np.int32]
 
 
+def different[Number: np.integer[Any]](numbers: NDArray[Number]) -> NDArray[Number]:
+    """Each number once, ascending; much quicker for numbers than `np.unique`, which hashes."""
+    ordered = np.sort(numbers)
+    is_new = np.ones(len(ordered), np.bool_)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_new]
+
+
 class Full(Exception):
     """There is no room left: everything must be loaded anew."""
 

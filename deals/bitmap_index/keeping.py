@@ -20,6 +20,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import Error
 
+from config.lib.caching import seen_version
 from countries.models import Bloc
 from deals.bitmap_index.columns import Columns, Snapshot
 from deals.bitmap_index.counts import Counts
@@ -78,6 +79,8 @@ class Keeper:
             held = self._held
             if held is None:
                 return None
+        if seen_version() == (held.seen.server_started, held.seen.snapshot):
+            return held  # the request began with the same state of the database
         changes = changes_since(connection, held.seen)
         if changes.now.snapshot == held.seen.snapshot and not changes.is_too_much:
             return held

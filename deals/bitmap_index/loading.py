@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from deals.bitmap_index.bits import Rows
-from deals.bitmap_index.growing import Codes
+from deals.bitmap_index.growing import Codes, different
 from deals.models import Edition, EditionLine
 
 NO_DAY: Final = -(2**31)
@@ -116,12 +116,9 @@ def load_everything(connection: Connection) -> Loaded:
 
     The connection must be at the start of a transaction that is REPEATABLE READ.
     """
-    connection.execute("SET LOCAL statement_timeout = 0")
-    connection.execute("SET LOCAL work_mem = '256MB'")
+    _set(connection, statement_timeout="0", work_mem="256MB", join_collapse_limit="1")
     # Sets of codes have no statistics: a join that looks cheap for few rows never ends.
-    connection.execute("SET LOCAL enable_nestloop = off")
-    connection.execute("SET LOCAL enable_mergejoin = off")
-    connection.execute("SET LOCAL join_collapse_limit = 1")
+    _set(connection, enable_nestloop="off", enable_mergejoin="off")
     editions = Edition.objects.current().order_by()
     ranks = _ranks(connection, editions)
     read = _in_bulk(connection, editions, _READ, NUMBERS, (*ARRAYS, *SCALARS))
@@ -146,6 +143,12 @@ def load_everything(connection: Connection) -> Loaded:
         _lines(connection, lines, ids, by_id),
         {name: column[order] for name, column in ranks.items() if name != "id"},
     )
+
+
+def _set(connection: Connection, **settings: str) -> None:
+    """Set what holds until the end of the transaction."""
+    for name, value in settings.items():
+        connection.execute(f"SET LOCAL {name} = '{value}'")
 
 
 def newest_first(start: NDArray[np.int32], end: NDArray[np.int32], key: NDArray[np.int32]) -> Rows:
@@ -208,10 +211,13 @@ def _received(
 ) -> Numbers:
     types = [np.dtype(">i4" if kind == "int4" else ">i8") for _, kind in columns.values()]
     parts: list[list[NDArray[Any]]] = [[] for _ in columns]
+    # Nearly all rows are read: by an index they would come in an order of their own.
+    _set(connection, enable_indexscan="off", enable_bitmapscan="off")
     with connection.cursor(binary=True) as cursor:
         for chunk in cursor.stream(statement, params):
             for part, kind, value in zip(parts, types, chunk, strict=True):
                 part.append(np.frombuffer(value, kind).astype(kind.newbyteorder("=")))
+    _set(connection, enable_indexscan="on", enable_bitmapscan="on")
     return {
         name: np.concatenate(part) if part else np.zeros(0, kind.newbyteorder("="))
         for name, part, kind in zip(columns, parts, types, strict=True)
@@ -297,7 +303,7 @@ def _row_by_row(
     )
     values = [value for (value,) in found.fetchall()]
     pairs = places_of(ids, by_id, read["id"]) * max(1, len(values)) + read["code"]
-    rows, codes = np.divmod(np.unique(pairs), max(1, len(values)))
+    rows, codes = np.divmod(different(pairs), max(1, len(values)))
     lengths = np.bincount(rows, minlength=len(ids))
     return Codes(
         None,
