@@ -70,6 +70,8 @@ class _Draft:
     cause: Cause
     reason: str = ""
     edition: Edition = field(default_factory=Edition)
+    counts: bool = False
+    """Its value may stand in a sum."""
 
 
 def submit(deal: Deal) -> None:
@@ -208,12 +210,31 @@ def refresh(
     """
     hold_lock()
     chosen = set(editions.values_list("deal", flat=True))
-    current = list(_with_record(Edition.objects.current()).filter(deal__in=chosen).order_by("seq"))
-    records, problems = [], {}
-    for edition in current:
+    current = _with_record(Edition.objects.current()).filter(deal__in=chosen).order_by("seq")
+    found = records_under(current, renamed)
+    book = NameBook(record for _, record in found)
+    drafts = []
+    for edition, record in found:
+        names = book.of(record)
+        if not _says_the_same(edition, record, names):
+            drafts.append(_Draft(edition.deal, record, names, edition, Cause.REFRESH))
+    _write(drafts, by=by)
+    return [draft.edition for draft in drafts]
+
+
+def records_under(
+    editions: EditionQuerySet, renamed: Callable[[Record], Record] | None
+) -> list[tuple[Edition, Record]]:
+    """Editions with their records, under new slugs and keys if ``renamed`` is given.
+
+    Raises PublishError for those that would then name one thing twice.
+    """
+    found: list[tuple[Edition, Record]] = []
+    problems = {}
+    for edition in editions.select_related("document"):
         try:
             record = stored_record(edition.document)
-            records.append(renamed(record) if renamed else record)
+            found.append((edition, renamed(record) if renamed else record))
         except RecordError as error:
             problems[edition.key] = [
                 *error.problems,
@@ -221,14 +242,7 @@ def refresh(
             ]
     if problems:
         raise PublishError(problems)
-    book = NameBook(records)
-    drafts = []
-    for edition, record in zip(current, records, strict=True):
-        names = book.of(record)
-        if not _says_the_same(edition, record, names):
-            drafts.append(_Draft(edition.deal, record, names, edition, Cause.REFRESH))
-    _write(drafts, by=by)
-    return [draft.edition for draft in drafts]
+    return found
 
 
 def _with_record(editions: EditionQuerySet) -> EditionQuerySet:
@@ -333,6 +347,21 @@ def _write(
         draft.edition = edition
     _close((draft.last, draft.edition) for draft in drafts)
 
+    web = None if all(map(_keeps_its_place, drafts)) else _web_of(drafts)
+    for draft in drafts:
+        draft.counts = _counts(draft, web)
+    reference = Reference.load()
+    for start in range(0, len(drafts), BATCH // 5):
+        batch = drafts[start : start + BATCH // 5]
+        _write_batch(batch, reference)
+        if progress is not None:
+            progress(len(batch))
+    if web is not None:
+        _recount(web)
+
+
+def _web_of(drafts: Sequence[_Draft]) -> LinkWeb:
+    """The web of links around ``drafts`` as it is to be. Their last editions are closed."""
     keys = {draft.record.key for draft in drafts}
     targets = {link.deal for draft in drafts for link in draft.record.links}
     were_targets = {key for draft in drafts if draft.last for key in _targets(draft.last.links)}
@@ -344,16 +373,28 @@ def _write(
             stated=stated_value(draft.record),
             basis=value_basis(draft.record),
         )
-    reference = Reference.load()
-    for start in range(0, len(drafts), BATCH // 5):
-        batch = drafts[start : start + BATCH // 5]
-        _write_batch(batch, reference, web)
-        if progress is not None:
-            progress(len(batch))
-    _recount(web)
+    return web
 
 
-def _write_batch(batch: Sequence[_Draft], reference: Reference, web: LinkWeb) -> None:
+def _counts(draft: _Draft, web: LinkWeb | None) -> bool:
+    if web is not None:
+        return web.counts(draft.record.key)
+    return draft.last is not None and draft.last.counts_toward_total
+
+
+def _keeps_its_place(draft: _Draft) -> bool:
+    """Nothing changes by which a value counts: readers see key, links and value as they are."""
+    last, record = draft.last, draft.record
+    return (
+        last is not None
+        and last.is_current
+        and last.key == record.key
+        and last.links == links_of(record)
+        and (last.stated_value, last.value_basis) == (stated_value(record), value_basis(record))
+    )
+
+
+def _write_batch(batch: Sequence[_Draft], reference: Reference) -> None:
     pairs = []
     for draft in batch:
         index = derive(
@@ -361,7 +402,7 @@ def _write_batch(batch: Sequence[_Draft], reference: Reference, web: LinkWeb) ->
             draft.record,
             draft.names,
             reference,
-            counts=web.counts(draft.record.key),
+            counts=draft.counts,
         )
         for name, value in index.columns.items():
             setattr(draft.edition, name, value)

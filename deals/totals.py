@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db.models import Q
+from django.db import connection
 
 from deals.codes import BASES_NOT_COUNTED, LinkType
 from deals.models.edition import EditionQuerySet
@@ -41,17 +41,14 @@ class LinkWeb:
 
     @classmethod
     def around(cls, keys: Iterable[str], editions: EditionQuerySet) -> Self:
-        """The web that hangs together with ``keys``, one query a step outwards."""
+        """The web that hangs together with ``keys``, a step outwards at a time."""
         web = cls()
         edge = set(keys)
         seen: set[str] = set()
         while edge:
             seen |= edge
-            near = editions.filter(
-                Q(key__in=edge)
-                | Q(links__overlap=[f"{link}:{key}" for link in COUNTING_LINKS for key in edge])
-            )
-            edge = web._read(near) - seen
+            near = _near(edge)
+            edge = web._read(editions.filter(pk__in=near)) - seen if near else set()
         return web
 
     def _read(self, editions: EditionQuerySet) -> set[str]:
@@ -112,3 +109,21 @@ class LinkWeb:
             found |= edge
             edge = {below for other in edge for below in self._here(link, other)} - found
         return found - {key}
+
+
+def _near(keys: Iterable[str]) -> list[int]:
+    """Numbers of the open editions of ``keys`` and of those that point to them.
+
+    One look into the index a link: PostgreSQL takes links that it never saw for common ones, and
+    would rather read all editions than look for several at once.
+    """
+    keys = list(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM deals_edition WHERE key = ANY(%s) AND upper_inf(period)"
+            " UNION SELECT pointing.id FROM unnest(%s::text[]) AS sought(link), LATERAL ("
+            "SELECT id FROM deals_edition"
+            " WHERE links @> ARRAY[sought.link] AND upper_inf(period) OFFSET 0) AS pointing",
+            [keys, [f"{link}:{key}" for link in COUNTING_LINKS for key in keys]],
+        )
+        return [pk for (pk,) in cursor.fetchall()]

@@ -221,4 +221,4 @@ def test_the_web_around_a_deal_is_not_all_deals() -> None:
         web = LinkWeb.around(["zz-part"], Edition.objects.current())
 
     assert set(web.stated) == {"zz-whole", "zz-part"}
-    assert len(queries) <= 3
+    assert len(queries) <= 4
