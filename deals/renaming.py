@@ -6,59 +6,37 @@ no draft comes out with a new name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from deals.codes import LinkType
-from deals.dossier import Problem, Record, as_document, read
-from deals.models import Company, Deal, DealRedirect, Edition, Ownership, Party
+from deals.dossier import Problem
+from deals.models import Company, Deal, DealRedirect, Edition, Ownership, Party, Renaming
 from deals.models.financing import FinancingProvider
-from deals.publishing import PublishError, refresh
+from deals.publishing import PublishError, records_under, refresh
+from deals.renewing import NewNames, bring_names
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-@dataclass(frozen=True)
-class Renaming:
-    """Old to new slugs of companies, and old to new keys of deals."""
+def refresh_company(company: Company, *, by: User | None) -> Renaming:
+    """Brings a company's new names into every current edition that names it.
 
-    companies: Mapping[str, str] = field(default_factory=dict)
-    deals: Mapping[str, str] = field(default_factory=dict)
-
-    def applied_to(self, record: Record) -> Record:
-        """``record`` under the new names; a company that provides a line twice stands once.
-
-        Raises RecordError if it would then name one thing twice elsewhere.
-        """
-        document = as_document(record)
-        document["key"] = self.deals.get(record.key, record.key)
-        for party in document["parties"]:
-            party["company"] = self.companies.get(party["company"], party["company"])
-        for line in document["financing"]:
-            line["providers"] = list(
-                dict.fromkeys(self.companies.get(slug, slug) for slug in line["providers"])
-            )
-        for link in document["links"]:
-            link["deal"] = self.deals.get(link["deal"], link["deal"])
-        return read(document, None)
-
-
-def refresh_company(company: Company, *, by: User | None) -> list[Edition]:
-    """Brings a company's new name into every current edition that names it."""
-    return refresh(Edition.objects.current().filter(companies__contains=[company.slug]), by=by)
+    At once if these are few, else in the background: see `deals.renewing`.
+    """
+    return bring_names(company, by=by)
 
 
 @transaction.atomic
-def merge_companies(company: Company, *, into: Company, by: User | None) -> list[Edition]:
-    """Makes ``into`` stand for ``company`` everywhere; returns the refreshed editions.
+def merge_companies(company: Company, *, into: Company, by: User | None) -> Renaming:
+    """Makes ``into`` stand for ``company``: in working records now, in editions as they come.
 
-    The old slug keeps leading to the successor. Raises PublishError if a deal names both in one
-    role, since then one of the two entries has to go by hand first.
+    The old slug leads to the successor from this moment on, and filters know the editions that
+    still name it. Raises PublishError if a deal names both in one role, since then one of the two
+    entries has to go by hand first.
     """
     clashes = Party.objects.filter(company=company).filter(
         deal__parties__company=into, role=F("deal__parties__role")
@@ -76,6 +54,8 @@ def merge_companies(company: Company, *, into: Company, by: User | None) -> list
                 for party in clashes.select_related("deal")
             }
         )
+    both = Edition.objects.current().filter(companies__contains=[company.slug, into.slug])
+    records_under(both, NewNames(companies={company.slug: into.slug}).applied_to)
     company.merged_into = into
     company.full_clean()
     company.save()
@@ -90,9 +70,7 @@ def merge_companies(company: Company, *, into: Company, by: User | None) -> list
     FinancingProvider.objects.filter(company=company).update(company=into)
     _move_ownerships(company, into)
     into.references.add(*company.references.all())
-    renaming = Renaming(companies={company.slug: into.slug})
-    named = Edition.objects.current().filter(companies__overlap=[company.slug, into.slug])
-    return refresh(named, by=by, renamed=renaming.applied_to)
+    return bring_names(into, by=by, old_name=company.name)
 
 
 def _move_ownerships(company: Company, into: Company) -> None:
@@ -118,5 +96,5 @@ def rename_key(deal: Deal, key: str, *, by: User | None) -> list[Edition]:
     DealRedirect.objects.filter(key=key).delete()
     DealRedirect.objects.create(key=old, deal=deal)
     naming = Q(deal=deal) | Q(links__overlap=[f"{link}:{old}" for link in LinkType.values])
-    renaming = Renaming(deals={old: key})
-    return refresh(Edition.objects.current().filter(naming), by=by, renamed=renaming.applied_to)
+    new = NewNames(deals={old: key})
+    return refresh(Edition.objects.current().filter(naming), by=by, renamed=new.applied_to)

@@ -16,12 +16,15 @@ from django.utils.html import format_html
 from config.lib.admin import KeyedAdmin, RecordAdmin, date_column
 from config.lib.generics import AnyTabularInline
 from deals.admin.reviewing import person
-from deals.models import Company, Edition, Ownership
+from deals.models import Company, Ownership, Renaming
 from deals.publishing import PublishError
 from deals.renaming import merge_companies, refresh_company
+from deals.renewing import are_many, editions_naming, is_at_work
 
 TOLD_IN_EDITIONS = frozenset({"name", "aliases", "country", "type"})
 """Fields that editions keep a copy of."""
+DEALS_NAMED = 50
+"""As many deals are named on the page that asks; of the others it tells the number."""
 
 
 class OwnerInline(AnyTabularInline[Ownership, Company]):
@@ -69,6 +72,9 @@ class MergeForm(forms.Form):
 
 @admin.register(Company)
 class CompanyAdmin(KeyedAdmin[Company]):
+    class Media:
+        js = (forms.Script("js/admin-renaming.js", type="module"),)
+
     key_field = "slug"
     fields = (
         "name",
@@ -140,6 +146,24 @@ class CompanyAdmin(KeyedAdmin[Company]):
                 messages.WARNING,
             )
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """With how far the last new name is, if there was one."""
+        renaming = (
+            Renaming.objects.filter(company=int(object_id)).select_related("asked_by").first()
+            if object_id.isdecimal()
+            else None
+        )
+        context = {"renaming": renaming, "is_at_work": bool(renaming) and is_at_work()}
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), **context}
+        )
+
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks which record stays; then, on POST, lets it stand for this one everywhere."""
         company = self.company_for(request, pk)
@@ -149,7 +173,7 @@ class CompanyAdmin(KeyedAdmin[Company]):
         if request.method == "POST" and form.is_valid():
             into = form.cleaned_data["into"]
             try:
-                made = merge_companies(company, into=into, by=person(request))
+                renaming = merge_companies(company, into=into, by=person(request))
             except PublishError as error:
                 for key, problems in error.problems.items():
                     for problem in problems:
@@ -157,7 +181,7 @@ class CompanyAdmin(KeyedAdmin[Company]):
             else:
                 self.message_user(
                     request,
-                    f"{company} is merged into {into}; {len(made)} published deals say so.",
+                    f"{company} is merged into {into}; {how_far(renaming)}",
                     messages.SUCCESS,
                 )
                 return HttpResponseRedirect(reverse("admin:deals_company_change", args=[into.pk]))
@@ -171,12 +195,20 @@ class CompanyAdmin(KeyedAdmin[Company]):
         if company is None:
             return self.gone(request, pk)
         if request.method == "POST":
-            made = refresh_company(company, by=person(request))
-            self.message_user(
-                request, f"{len(made)} published deals are up to date.", messages.SUCCESS
-            )
+            renaming = refresh_company(company, by=person(request))
+            self.message_user(request, how_far(renaming), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:deals_company_change", args=[company.pk]))
-        return self.page(request, company, "refresh", "Refresh", editions=editions_naming(company))
+        editions = editions_naming(company)
+        count = editions.count()
+        return self.page(
+            request,
+            company,
+            "refresh",
+            "Refresh",
+            titles=editions.order_by("sort_title").values_list("title", flat=True)[:DEALS_NAMED],
+            others=max(count - DEALS_NAMED, 0),
+            is_in_background=are_many(count),
+        )
 
     def company_for(self, request: HttpRequest, pk: int) -> Company | None:
         """The company, None if there is none; PermissionDenied for those who may not publish."""
@@ -200,9 +232,19 @@ class CompanyAdmin(KeyedAdmin[Company]):
         return TemplateResponse(request, f"admin/deals/company/{name}.html", context)
 
 
-def editions_naming(company: Company) -> Any:
-    """Current editions that name ``company``."""
-    return Edition.objects.current().filter(companies__contains=[company.slug])
+def how_far(renaming: Renaming) -> str:
+    """What became of the deals, or how to see what becomes of them."""
+    if renaming.state == Renaming.State.FINISHED:
+        deals = (
+            "1 published deal says so."
+            if renaming.done == 1
+            else (f"{renaming.done:,} published deals say so.")
+        )
+        return deals
+    return (
+        f"{renaming.total:,} published deals get the new name in the background; "
+        "the company's page says how far it is."
+    )
 
 
 @admin.register(Ownership)

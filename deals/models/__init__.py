@@ -17,6 +17,7 @@ from deals.models.milestone import Milestone
 from deals.models.party import Party
 from deals.models.project import DealProject, Project, ProjectFigure
 from deals.models.rate import ExchangeRate
+from deals.models.renaming import Renaming
 from deals.models.source import Citation, Source, normalised_url
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Party",
     "Project",
     "ProjectFigure",
+    "Renaming",
     "ReviewState",
     "Source",
     "normalised_url",

@@ -25,7 +25,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """Companies that a current edition names; merged ones are left to their successor."""
         from deals.models.edition import Edition
 
-        return self.filter(slug__in=Edition.objects.current().named("companies"))
+        return self.active().filter(slug__in=Edition.objects.current().named("companies"))
 
     def active(self) -> Self:
         """Companies that are not merged into another."""

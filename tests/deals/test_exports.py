@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from itertools import batched
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,6 +20,7 @@ from psycopg.errors import QueryCanceled
 
 from deals.columns import DEAL_COLUMNS
 from deals.dossier import Catalogue, as_document, read
+from deals.exporting import batches_of, documents_of, summaries_of
 from deals.filters import DealFilterSet
 from deals.importing import read_paths
 from deals.models import Company, Deal, Edition
@@ -105,6 +105,36 @@ def test_ndjson_can_be_imported_and_says_the_same(tmp_path: Path) -> None:
         assert as_document(record) == orjson.loads(edition.document.record_text)
 
 
+@pytest.mark.parametrize("days", [{}, {"as_of": "{published}"}, {"on": "2024-06-01"}])
+def test_stored_texts_are_sent_as_documents_and_summaries_read(days: dict[str, str]) -> None:
+    """What is put behind a text is what reading it would add, for each of the deals."""
+    published = Edition.objects.latest("published_at").published_at.date()
+    clock = Clock.parse(**{name: day.format(published=published) for name, day in days.items()})
+    editions = clock.editions().order_by("key")
+    loaded = list(editions.select_related("document"))
+    assert [orjson.loads(text) for text in documents_of(editions, clock)] == details(loaded, clock)
+    assert list(summaries_of(editions, clock)) == summaries(loaded, clock)
+    flags = {(one["is_stale"], one["is_presumed_lapsed"]) for one in summaries(loaded, clock)}
+    assert len(flags) == 3
+
+
+def test_a_deal_that_is_expunged_meanwhile_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its key was read before, its text is read after."""
+    monkeypatch.setattr("deals.exporting.FIRST", 1)
+    monkeypatch.setattr("deals.exporting.BATCH", 2)
+    published(a_record(key="zz-a-deal"))
+    published(a_record())
+    published(a_record(key="zz-linked", links=[{"type": "follows", "deal": "zz-test-deal"}]))
+    editions = Edition.objects.current().filter(key__startswith="zz-").order_by("key")
+    files = [documents_of(editions, Clock()), summaries_of(editions, Clock())]
+    for file in files:
+        next(file)
+    expunge(Deal.objects.get(key="zz-test-deal"), by=None, reason="Asked for by its subject.")
+    documents, rows = [list(file) for file in files]
+    assert [orjson.loads(text)["key"] for text in documents] == ["zz-linked"]
+    assert [row["key"] for row in rows] == ["zz-linked"]
+
+
 def test_many_documents_read_as_each_alone() -> None:
     """Links are looked up for all at once, and none gets another's."""
     editions = list(
@@ -174,7 +204,7 @@ def test_what_cannot_be_read_at_first_is_no_file(
     def fails(*_: object, **__: object) -> None:
         raise OperationalError from QueryCanceled("canceling statement due to statement timeout")
 
-    monkeypatch.setattr("deals.views.exports.batched", fails)
+    monkeypatch.setattr("deals.exporting.islice", fails)
     response = Client().get(f"/deals/{path}")
     assert response.status_code == 503
     assert response["Content-Type"] == "application/problem+json"
@@ -187,10 +217,10 @@ def test_what_breaks_off_midway_does_not_look_complete(
     """The server closes the connection before the end of the last chunk."""
 
     def breaks_off(*arguments: Any, **options: Any) -> Iterator[Any]:
-        yield next(batched(*arguments, **options))
+        yield next(batches_of(*arguments, **options))
         raise OperationalError from QueryCanceled("canceling statement due to statement timeout")
 
-    monkeypatch.setattr("deals.views.exports.batched", breaks_off)
+    monkeypatch.setattr("deals.exporting.batches_of", breaks_off)
     response: Any = Client().get(f"/deals/{path}")
     assert response.status_code == 200
     with pytest.raises(OperationalError):
@@ -346,7 +376,7 @@ def test_a_new_name_of_a_company_is_no_news() -> None:
     company = Company.objects.get(slug="tau-ken-samruk")
     company.name = "Renamed"
     company.save()
-    assert refresh_company(company, by=None)
+    assert refresh_company(company, by=None).done
     assert texts(entries("q=Severniy"), "id") == before
 
 
