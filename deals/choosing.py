@@ -15,7 +15,7 @@ from deals.filters import DealFilterSet
 from deals.marking import plain
 from deals.search import parse
 from deals.selecting import Selection, known_query
-from deals.suggesting import KINDS, SKIPPED, Hit, Nearness, records_like
+from deals.suggesting import KINDS, SKIPPED, Hit, Nearness, records_called
 
 MOST_WORDS: Final = 8
 LONGEST_NAME: Final = 4
@@ -76,7 +76,7 @@ def _named(words: list[str]) -> list[Hit]:
         return []
     kinds = [name for name, kind in KINDS.items() if kind.parameter]
     known: dict[str, Hit] = {}
-    for hit in records_like(wanted, kinds):
+    for hit in records_called((), kinds, named=wanted):
         best = known.get(hit.wanted)
         if _is_it(hit) and (best is None or _rank(hit, kinds) < _rank(best, kinds)):
             known[hit.wanted] = hit

@@ -8,39 +8,25 @@ first, and of several such what has more deals. Only what readers can see anyhow
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import reduce
+from heapq import nlargest
 from itertools import pairwise
-from operator import or_
 from typing import Any, Final
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
-from django.db.models import (
-    Case,
-    CharField,
-    F,
-    FloatField,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Greatest
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from config.lib.imprecise import latest_first
-from config.lib.sorting import PlainNames
 from countries.models import Bloc, Country
+from deals.deal_counts import deals_naming
+from deals.directory import GAPS, Directory, Entry, Places, directory
 from deals.marking import beginnings, marked, plain
 from deals.models import Company, Edition, Event
 from deals.search import CONFIG, parse
@@ -50,8 +36,8 @@ LONGEST: Final = 200
 SHOWN: Final = 4
 DEALS_SHOWN: Final = 5
 _CANDIDATES: Final = 24
-_LEAST_LETTERS_INSIDE: Final = 3
-"""Fewer letters are looked for at the beginning of a word only."""
+_NEWEST: Final = 500
+"""Of the deals that have the words anywhere, so many are looked at for those titled so."""
 _LIKE_ENOUGH: Final = 0.3
 _SURELY_LIKE: Final = 0.45
 _TITLE_LIKE_ENOUGH: Final = 0.6
@@ -160,18 +146,25 @@ class Group:
 
 
 def suggest(text: str, kinds: Collection[str] = ()) -> list[Group]:
-    """What may be meant by ``text``, by kind, the nearest kind first; in two queries at most.
+    """What may be meant by ``text``, by kind, the nearest kind first.
+
+    What only looks like it is suggested where nothing begins so: names before titles of deals.
 
     ``kinds`` are names in `KINDS`; none means all.
     """
     wanted = plain(text)
     if not wanted:
         return []
-    hits = records_like([wanted], kinds or KINDS) if set(kinds or KINDS) - {"deal"} else []
-    if not kinds or "deal" in kinds:
+    has_deals = not kinds or "deal" in kinds
+    hits = records_called([wanted], kinds or KINDS)
+    if has_deals:
         hits += _deals(wanted)
+    if not hits:
+        hits = records_alike(wanted, kinds or KINDS)
+        if not hits and has_deals:
+            hits = _deals_alike(wanted)
     groups: dict[str, Group] = {}
-    for hit in sorted(_right_ones(hits), key=lambda hit: hit.order):
+    for hit in sorted(hits, key=lambda hit: hit.order):
         group = groups.setdefault(hit.kind.group, Group(hit.kind.many, []))
         if len(group.hits) < (DEALS_SHOWN if hit.kind.name == "deal" else SHOWN):
             group.hits.append(hit)
@@ -181,7 +174,7 @@ def suggest(text: str, kinds: Collection[str] = ()) -> list[Group]:
 def records_named(text: str, *, most: int = 6) -> list[Hit]:
     """Records that a search names, whole or in part, deals apart: for a line over its results.
 
-    “tungsten kazakhstan” names a mineral and a country. In one query, or none.
+    “tungsten kazakhstan” names a mineral and a country.
     """
     terms = [plain(t.text) for terms in parse(text) for t in terms if not t.is_negated]
     terms = [term for term in terms if term and (len(terms) == 1 or term not in SKIPPED)]
@@ -190,24 +183,14 @@ def records_named(text: str, *, most: int = 6) -> list[Hit]:
         return []
     whole = " ".join(terms)
     parts = {*terms, *(f"{first} {second}" for first, second in pairwise(terms))} - {whole}
-    hits = [
-        hit
-        for hit in records_like([whole, *sorted(parts)], KINDS)
-        if hit.nearness == Nearness.SAME
-        or (hit.wanted == whole and (hit.nearness < Nearness.ALIKE or hit.likeness >= _SURELY_LIKE))
+    hits = records_called([whole], KINDS, named=sorted(parts)) or [
+        hit for hit in records_alike(whole, KINDS) if hit.likeness >= _SURELY_LIKE
     ]
     named = {
         (hit.kind.name, hit.key): hit
-        for hit in sorted(_right_ones(hits), key=lambda hit: hit.order, reverse=True)
+        for hit in sorted(hits, key=lambda hit: hit.order, reverse=True)
     }
     return sorted(named.values(), key=lambda hit: hit.order)[:most]
-
-
-def _right_ones(hits: list[Hit]) -> list[Hit]:
-    """Those that have what was typed, or where there are none those that look most like it."""
-    least = max((hit.likeness for hit in hits), default=0) - _NEARLY_AS_LIKE
-    right = [hit for hit in hits if hit.nearness < Nearness.ALIKE]
-    return right or [hit for hit in hits if hit.likeness >= least or hit.kind.name == "deal"]
 
 
 def _marked(name: str, wanted: str) -> SafeString:
@@ -218,175 +201,143 @@ def _marked(name: str, wanted: str) -> SafeString:
 # -- Records with names ---------------------------------------------------------------------------
 
 
-class _Array(Func):
-    """An array of texts."""
+def records_called(
+    texts: Iterable[str], kinds: Iterable[str], *, named: Iterable[str] = ()
+) -> list[Hit]:
+    """Records whose names, or words of them, begin with a text; one hit a record and text.
 
-    template = "ARRAY[%(expressions)s]::text[]"
-    output_field = ArrayField(TextField())
-
-
-class _Joined(Func):
-    """Several arrays as one."""
-
-    function = "array_cat"
-    output_field = ArrayField(TextField())
-
-
-_NONE: Final = Value([], output_field=ArrayField(TextField()))
-_COLUMNS: Final = (
-    "found_kind",
-    "found_key",
-    "found_name",
-    "others",
-    "codes",
-    "details",
-    "deal_count",
-)
-
-
-def _texts(name: str) -> Cast:
-    return Cast(name, ArrayField(TextField()))
-
-
-def _deals_with(column: str, key: str) -> Any:
-    """How many current editions have the record's key in a column."""
-    editions = Edition.objects.current().order_by()
-    if column == "event":
-        editions = editions.filter(event=OuterRef(key))
-    else:
-        editions = editions.filter(**{f"{column}__contains": _Array(OuterRef(key))})
-    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    return Subquery(editions.annotate(n=count).values("n"))
-
-
-def _minerals() -> QuerySet[Any, Any]:
-    minerals: QuerySet[Any, Any] = Mineral.objects.annotate(
-        others=_texts("aliases"),
-        codes=_Array("symbol"),
-        details=_Array("short_form", "category"),
-        found_key=F("slug"),
-        deal_count=_deals_with("minerals", "slug"),
-    )
-    return minerals
-
-
-def _countries() -> QuerySet[Any, Any]:
-    return Country.objects.annotate(
-        others=_Joined(_texts("aliases"), _Array("official_name", "iso_name")),
-        codes=_Array("iso3", "iso2"),
-        details=_NONE,
-        found_key=F("iso2"),
-        deal_count=_deals_with("countries", "iso2"),
-    )
-
-
-def _blocs() -> QuerySet[Any, Any]:
-    return Bloc.objects.annotate(
-        others=_Array("short_name"),
-        codes=_Array("key"),
-        details=_NONE,
-        found_key=F("key"),
-        deal_count=_deals_with("countries", "key"),
-    )
-
-
-def _companies() -> QuerySet[Any, Any]:
-    companies: QuerySet[Any, Any] = Company.objects.public().annotate(
-        others=_texts("aliases"),
-        codes=_NONE,
-        details=_Array("type"),
-        found_key=F("slug"),
-        deal_count=_deals_with("companies", "slug"),
-    )
-    return companies
-
-
-def _events() -> QuerySet[Any, Any]:
-    events: QuerySet[Any, Any] = Event.objects.public().annotate(
-        others=_NONE,
-        codes=_NONE,
-        details=_NONE,
-        found_key=F("key"),
-        deal_count=_deals_with("event", "key"),
-    )
-    return events
-
-
-_SOURCES: Final[dict[str, Callable[[], QuerySet[Any, Any]]]] = {
-    "mineral": _minerals,
-    "country": _countries,
-    "bloc": _blocs,
-    "company": _companies,
-    "event": _events,
-}
-
-
-def records_like(texts: Sequence[str], kinds: Iterable[str]) -> list[Hit]:
-    """Records whose names have, or look like, one of ``texts``; one hit a record and text."""
-    parts = [_candidates(name, texts) for name in kinds if name in _SOURCES]
-    if not parts:
-        return []
-    rows = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
+    Of those that begin with one of ``named`` only those are given that are called exactly so, and
+    blocs. Where many begin alike, those with the most deals are given.
+    """
+    book = directory()
+    wanted = [
+        (kind, text, is_whole, groups)
+        for kind in kinds
+        if kind in book.sections
+        for is_whole, several in ((False, texts), (True, named))
+        for text in several
+        if (groups := _found(book, kind, text, is_whole=is_whole))
+    ]
+    places: dict[str, set[int]] = {}
+    for kind, _, _, groups in wanted:
+        for group in groups:
+            places.setdefault(kind, set()).update(group.tolist())
+    counts = _counted(book, places)
     hits = []
-    for kind, key, name, others, codes, details, deals in rows:
-        if kind == "bloc" and not deals:
-            continue  # It has no page, only deals.
-        for text in texts:
-            nearness, alias = _nearness(text, name, others, codes)
-            if nearness == Nearness.SAME and kind == "country" and not alias and len(text) == 2:
-                # Two letters begin many a word before they are a country's code.
-                nearness = Nearness.OTHER_NAME_BEGINS
-            likeness = 0.0
-            if nearness == Nearness.ALIKE:
-                likeness = max(_likeness(text, plain(one)) for one in (name, *others))
-                if likeness < _LIKE_ENOUGH:
-                    continue
-            hits.append(
-                Hit(KINDS[kind], key, name, nearness, deals, likeness, alias, details, text)
-            )
+    for kind, text, is_whole, groups in wanted:
+        for place in _most_used(groups, counts[kind]):
+            hit = _hit(book, kind, place, text, counts[kind][place])
+            if hit is None or hit.nearness == Nearness.ALIKE:
+                continue
+            if not is_whole or hit.nearness == Nearness.SAME or kind == "bloc":
+                hits.append(hit)
     return hits
 
 
-def _candidates(kind: str, texts: Sequence[str]) -> QuerySet[Any, Any]:
-    names = PlainNames(F("name"), _names_column(kind))
-    begins = reduce(or_, (Q(names__startswith=t) | Q(names__contains=f" {t}") for t in texts))
-    wanted = begins
-    for text in texts:
-        wanted |= Q(names__trigram_word_similar=text) | Q(names__trigram_strict_word_similar=text)
-        if len(text) >= _LEAST_LETTERS_INSIDE:
-            wanted |= Q(names__contains=text)
-        wanted |= Q(codes__contains=[text.upper()]) | Q(codes__contains=[text])
-        wanted |= Q(codes__contains=[text.capitalize()])
-    rows = (
-        _SOURCES[kind]()
-        .annotate(names=names, found_kind=Value(kind, CharField()), found_name=F("name"))
-        .filter(wanted)
-        .annotate(
-            begins=Case(When(begins, then=1), default=0, output_field=IntegerField()),
-            likest=Greatest(*(TrigramWordSimilarity(text, names) for text in texts), Value(0.0)),
-        )
-    )
-    rows = rows.order_by("-begins", "-likest", "-deal_count", "found_key")[:_CANDIDATES]
-    chosen: QuerySet[Any, Any] = rows.values_list(*_COLUMNS)
-    return chosen
+def records_alike(text: str, kinds: Iterable[str]) -> list[Hit]:
+    """Records whose names look like ``text``, the likest and those that are nearly as like."""
+    book = directory()
+    kinds = [kind for kind in kinds if kind in book.sections]
+    if not kinds:
+        return []
+    statement = " UNION ALL ".join(f"({_ALIKE.format(kind, *_NAMES[kind])})" for kind in kinds)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(statement, {"text": text})
+        found = cursor.fetchall()
+    places: dict[str, set[int]] = {}
+    for kind, key in found:
+        # A record that came after the names were read is not there yet.
+        if (place := book.sections[kind].places.get(key)) is not None:
+            places.setdefault(kind, set()).add(place)
+    counts = _counted(book, places)
+    hits = [
+        hit
+        for kind, some in places.items()
+        for place in some
+        if (hit := _hit(book, kind, place, text, counts[kind][place]))
+        and (hit.nearness < Nearness.ALIKE or hit.likeness >= _LIKE_ENOUGH)
+    ]
+    least = max((hit.likeness for hit in hits), default=0) - _NEARLY_AS_LIKE
+    return [hit for hit in hits if hit.likeness >= least]
 
 
-def _names_column(kind: str) -> Any:
+_NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     # Companies are looked up in an index, which is of exactly this.
-    match kind:
-        case "company" | "mineral":
-            return F("aliases")
-        case _:
-            return F("others")
+    kind: (model._meta.db_table, key, f"lodebook_names(name::text, {others}::text[])")
+    for kind, model, key, others in (
+        ("mineral", Mineral, "slug", "aliases"),
+        ("country", Country, "iso2", "(aliases || ARRAY[official_name, iso_name])"),
+        ("bloc", Bloc, "key", "ARRAY[short_name]"),
+        ("company", Company, "slug", "aliases"),
+        ("event", Event, "key", "'{}'"),
+    )
+}
+_ALIKE: Final = (
+    "SELECT '{0}', {2} FROM {1} WHERE {3} %%> %(text)s OR {3} %%>> %(text)s"
+    f" ORDER BY word_similarity(%(text)s, {{3}}) DESC, {{2}} LIMIT {_CANDIDATES}"
+)
 
 
-def _nearness(
-    text: str, name: str, others: Sequence[str], codes: Sequence[str]
-) -> tuple[Nearness, str]:
+def _found(book: Directory, kind: str, text: str, *, is_whole: bool) -> list[Places]:
+    """Records by how near they come, the nearest first."""
+    section = book.sections[kind]
+    groups = [section.same(text)]
+    if not is_whole or kind == "bloc":
+        groups.append(section.beginning(text))
+    if not is_whole:
+        groups += (section.otherwise_beginning(text), section.with_words(text))
+    return [group for group in groups if len(group)]
+
+
+def _counted(book: Directory, places: Mapping[str, Iterable[int]]) -> dict[str, dict[int, int]]:
+    """How many deals name each record, by kind and place."""
+    ordered = {kind: list(some) for kind, some in places.items()}
+    counts = deals_naming(
+        {
+            kind: [book.sections[kind].entries[place].key for place in some]
+            for kind, some in ordered.items()
+        }
+    )
+    return {kind: dict(zip(some, counts[kind], strict=True)) for kind, some in ordered.items()}
+
+
+def _most_used(groups: Iterable[Places], counts: Mapping[int, int]) -> list[int]:
+    """Of each group those with the most deals, once."""
+    found: dict[int, None] = {}
+    for group in groups:
+        some = group.tolist()
+        if len(some) > _CANDIDATES:
+            some = nlargest(_CANDIDATES, some, key=counts.__getitem__)
+        found |= dict.fromkeys(some)
+    return list(found)
+
+
+def _hit(book: Directory, kind: str, place: int, text: str, deals: int) -> Hit | None:
+    """How near a record comes to a text; None for what readers cannot see."""
+    if not deals and kind in _ONLY_WITH_DEALS:
+        return None
+    entry = book.sections[kind].entries[place]
+    nearness, alias = _nearness(text, entry)
+    if nearness == Nearness.SAME and kind == "country" and not alias and len(text) == 2:
+        # Two letters begin many a word before they are a country's code.
+        nearness = Nearness.OTHER_NAME_BEGINS
+    likeness = 0.0
+    if nearness == Nearness.ALIKE:
+        likeness = max(_likeness(text, plain(one)) for one in (entry.name, *entry.others))
+    return Hit(
+        KINDS[kind], entry.key, entry.name, nearness, deals, likeness, alias, entry.details, text
+    )
+
+
+_ONLY_WITH_DEALS: Final = frozenset({"bloc", "company", "event"})
+"""A bloc has no page, only deals; the others are public by a deal that names them."""
+
+
+def _nearness(text: str, entry: Entry) -> tuple[Nearness, str]:
     """How near a record comes, and the other name that makes it so near."""
     words = text.split()
     found, alias = Nearness.ALIKE, ""
-    for place, one in enumerate((name, *others)):
+    for place, one in enumerate((entry.name, *entry.others)):
         known = plain(one)
         if known == text:
             nearness = Nearness.SAME
@@ -398,7 +349,7 @@ def _nearness(
             continue
         if nearness < found:
             found, alias = nearness, one if place else ""
-    if found > Nearness.SAME and text in {plain(code) for code in codes if code}:
+    if found > Nearness.SAME and text in {plain(code) for code in entry.codes if code}:
         return Nearness.SAME, ""
     return found, alias
 
@@ -416,52 +367,93 @@ def _trigrams(text: str) -> set[str]:
 
 def _begin_words(words: Sequence[str], known: str) -> bool:
     """Each word typed begins a word of the name."""
-    padded = f" {known.translate(_GAPS)}"
-    return all(f" {word.translate(_GAPS)}" in padded for word in words)
-
-
-_GAPS: Final = str.maketrans(dict.fromkeys("-–—/()+.,’'\"«»“”„‹›", " "))
+    padded = f" {known.translate(GAPS)}"
+    return all(f" {word.translate(GAPS)}" in padded for word in words)
 
 
 # -- Deals ----------------------------------------------------------------------------------------
 
 
+_DEAL: Final = ("key", "title", "status", "announced_on")
+_NEWEST_FIRST: Final = (*latest_first("announced_on"), "key")
+
+
 def _deals(wanted: str) -> list[Hit]:
-    """Deals by their title, the latest first."""
-    words = ["".join(c for c in word if c.isalnum()) for word in wanted.translate(_GAPS).split()]
+    """Deals whose title has the words or their beginnings, the latest of the newest such."""
+    words = ["".join(c for c in word if c.isalnum()) for word in wanted.translate(GAPS).split()]
     words = [word for word in words if word]
     if not words:
         return []
-    begun = SearchQuery(
-        " & ".join(f"{word}:*A" for word in words), config=CONFIG, search_type="raw"
-    )
-    like = TrigramWordSimilarity(wanted, F("sort_title"))
-    # The stem of a word half typed is not the beginning of the whole word's: “minin”, “mine”.
-    begins = f" {wanted}"
-    has = (
-        Q(search=begun)
-        | Q(search_names__startswith=wanted)
-        | Q(search_names__contains=begins, sort_title__contains=begins)
-    )
-    rows = (
+    newest = (
         Edition.objects.current()
-        .annotate(
-            has=Case(When(has, then=1), default=0, output_field=IntegerField()),
-            like=Case(When(has, then=0.0), default=like, output_field=FloatField()),
-        )
-        .filter(has | Q(search_names__trigram_word_similar=wanted, like__gte=_TITLE_LIKE_ENOUGH))
-        .order_by("-has", "-like", *latest_first("announced_on"), "key")[:_CANDIDATES]
-        .values_list("key", "title", "status", "announced_on", "has")
+        .filter(search=_query(" & ".join(map(_begun, words))))
+        .order_by(*_NEWEST_FIRST)
+        .values("id", "search", "sort_title")[:_NEWEST]
     )
+    sql, params = newest.query.sql_with_params()
+    titled_so = RawSQL(
+        f"""
+        SELECT id FROM ({sql}) AS newest
+        WHERE search @@ to_tsquery('{CONFIG}', %s) OR starts_with(sort_title, %s)
+            OR strpos(sort_title, %s) > 0
+        """,
+        [*params, " & ".join(f"{word}:*A" for word in words), wanted, f" {wanted}"],
+    )
+    rows = Edition.objects.filter(pk__in=titled_so).order_by(*_NEWEST_FIRST)
     hits = []
-    for key, title, status, announced_on, has_it in rows:
+    for key, title, status, announced_on in rows.values_list(*_DEAL)[:_CANDIDATES]:
         known = plain(title)
         if known == wanted:
             nearness = Nearness.SAME
         elif known.startswith(wanted):
             nearness = Nearness.BEGINS
         else:
-            nearness = Nearness.WORDS_BEGIN if has_it else Nearness.ALIKE
-        details = (status, str(announced_on or ""))
-        hits.append(Hit(KINDS["deal"], key, title, nearness, 0, 0, "", details, wanted))
+            nearness = Nearness.WORDS_BEGIN
+        hits.append(_deal(key, title, status, announced_on, nearness, wanted))
     return hits
+
+
+def _deals_alike(wanted: str) -> list[Hit]:
+    """Deals whose title has words that look like those typed, the likest first."""
+    rows = (
+        Edition.objects.current()
+        .annotate(like=TrigramWordSimilarity(wanted, F("sort_title")))
+        .filter(search_names__trigram_word_similar=wanted, like__gte=_TITLE_LIKE_ENOUGH)
+        .order_by("-like", *_NEWEST_FIRST)[:DEALS_SHOWN]
+        .values_list(*_DEAL)
+    )
+    return [
+        _deal(key, title, status, announced_on, Nearness.ALIKE, wanted)
+        for key, title, status, announced_on in rows
+    ]
+
+
+def _deal(
+    key: str, title: str, status: str, announced_on: Any, nearness: Nearness, wanted: str
+) -> Hit:
+    details = (status, str(announced_on or ""))
+    return Hit(KINDS["deal"], key, title, nearness, 0, 0, "", details, wanted)
+
+
+def _query(text: str) -> SearchQuery:
+    return SearchQuery(text, config=CONFIG, search_type="raw")
+
+
+def _begun(word: str) -> str:
+    """A query for words that begin so, or that may be meant to end in one of `_ENDINGS`.
+
+    The stem of a word half typed is not the beginning of the whole word's: “minin”, “mine”.
+    """
+    whole = {
+        f"{word}{ending[typed:]}"
+        for ending in _ENDINGS
+        for typed in range(1, len(ending))
+        if word.endswith(ending[:typed]) and len(word) > typed
+    }
+    return f"({' | '.join([f'{word}:*', *sorted(whole)])})"
+
+
+_ENDINGS: Final = (
+    *("ing", "ed", "es", "ies", "er", "ers", "ly", "al", "ical", "ic", "ity", "ness"),
+    *("ment", "ments", "ation", "ations", "ion", "ions", "ance", "ence", "able", "ive"),
+)
