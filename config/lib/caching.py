@@ -135,6 +135,11 @@ def seeing(version: tuple[str, str] | None) -> Iterator[None]:
         _seen.reset(token)
 
 
+def seen_version() -> tuple[str, str] | None:
+    """The `database_version` that the present request began with; None outside one that reads."""
+    return _seen.get()
+
+
 class WhileUnchanged[Key: Hashable, Value]:
     """Values by key, all forgotten once anything is committed in the database, or a day is over.
 
