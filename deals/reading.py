@@ -227,7 +227,8 @@ def summaries(editions: Iterable[Edition], clock: Clock) -> list[Summary]:
 def summary_texts(pks: Sequence[int], clock: Clock) -> list[str]:
     """What `summaries` gives of editions, by primary key and in that order, as JSON texts.
 
-    The stored texts are not read but added to. Not for a past ``on``, which changes more.
+    The stored texts are not read but added to; one that was removed this very moment is left out.
+    Not for a past ``on``, which changes more.
     """
     if clock.is_past_world:
         raise ValueError(f"On {clock.on} summaries are not as they are stored: ask `summaries`.")
@@ -237,13 +238,15 @@ def summary_texts(pks: Sequence[int], clock: Clock) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_SUMMARIES_SQL, [list(pks)])
         for pk, text, quiet_since in cursor.fetchall():
+            if not text:
+                continue
             is_quiet = quiet_since is not None
             end = _ENDS[is_quiet and quiet_since <= stale, is_quiet and quiet_since <= lapsed]
             before, is_old, after = text.rpartition('"can_go_stale":')
             if is_old:  # a text that waits for reindex_editions
                 text = before + after.partition(",")[2]
             texts[pk] = text[:-1] + end
-    return [texts[pk] for pk in pks]
+    return [texts[pk] for pk in pks if pk in texts]
 
 
 _ENDS: Final = {
