@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,50 +24,78 @@ class ValueCount:
 class HeldCounts(Mapping[str, ValueCount]):
     """Counts of many values as arrays, of which an object is made where one is asked for.
 
-    ``codes`` are places in ``values``, of those with deals; the counts stand in the same order.
+    ``codes`` are places in ``values``, ascending, of those with deals; the counts stand in the
+    same order. ``named`` gives the names of all values, and the place of each in the alphabet.
     """
 
     def __init__(
         self,
         values: Sequence[str],
+        places: Mapping[str, int],
         codes: NDArray[np.int64],
         counts: NDArray[np.int64],
         left_out: NDArray[np.int64],
+        named: Callable[[], tuple[Sequence[str], NDArray[np.int64]]] | None = None,
     ) -> None:
         self._values = values
-        self.codes = codes
-        self.counts = counts
-        self.left_out = left_out
-
-    @cached_property
-    def _made(self) -> dict[str, ValueCount]:
-        columns = (self.codes.tolist(), self.counts.tolist(), self.left_out.tolist())
-        values = self._values
-        return {values[code]: ValueCount(a, b) for code, a, b in zip(*columns, strict=True)}
+        self._places = places
+        self._codes = codes
+        self._counts = counts
+        self._left_out = left_out
+        self.named = named
 
     def __getitem__(self, value: str) -> ValueCount:
-        return self._made[value]
+        place = self._place(value)
+        if place is None:
+            raise KeyError(value)
+        return ValueCount(int(self._counts[place]), int(self._left_out[place]))
 
     def __iter__(self) -> Iterator[str]:
-        return iter([self._values[code] for code in self.codes.tolist()])
+        return iter([self._values[code] for code in self._codes.tolist()])
 
     def __len__(self) -> int:
-        return len(self.codes)
+        return len(self._codes)
+
+    def as_dict(self) -> dict[str, ValueCount]:
+        """An object of each."""
+        counts = map(ValueCount, self._counts.tolist(), self._left_out.tolist())
+        return dict(zip(self, counts, strict=True))
 
     def most(self, most: int) -> dict[str, ValueCount]:
         """The ``most`` largest counts, and those as large as the last of them."""
-        if len(self.codes) <= most:
-            return self._made
-        least = np.partition(self.counts, -most)[-most]
-        kept = self.counts >= least
-        some = HeldCounts(self._values, self.codes[kept], self.counts[kept], self.left_out[kept])
-        return some._made
+        if len(self) <= most:
+            return self.as_dict()
+        kept = self._counts >= np.partition(self._counts, -most)[-most]
+        columns = (self._codes[kept], self._counts[kept], self._left_out[kept])
+        return HeldCounts(self._values, self._places, *columns).as_dict()
 
-    def some(self, values: Collection[str]) -> dict[str, ValueCount]:
-        """The counts of these values, as far as they have any."""
-        if not values:
-            return {}
-        return {value: one for value, one in self._made.items() if value in values}
+    def in_order(
+        self, chosen: Collection[str], excluded: Collection[str]
+    ) -> Iterator[tuple[str, str, int]]:
+        """Values with their names and counts, the most frequent first, then by name.
+
+        Of the values ``excluded`` the count is what was left out; of ``chosen`` it may be 0.
+        """
+        if self.named is None:
+            raise TypeError("These counts have no names.")
+        shown = self._counts.copy()
+        kept = shown > 0
+        for value in {*chosen, *excluded}:
+            if (place := self._place(value)) is not None:
+                kept[place] = True
+                if value in excluded:
+                    shown[place] = self._left_out[place]
+        names, alphabet = self.named()
+        codes, shown = self._codes[kept], shown[kept]
+        order = np.lexsort((alphabet[codes], -shown))
+        values = self._values
+        for code, count in zip(codes[order].tolist(), shown[order].tolist(), strict=True):
+            yield values[code], names[code], count
+
+    def _place(self, value: str) -> int | None:
+        code = self._places.get(value, -1)
+        place = int(np.searchsorted(self._codes, code))
+        return place if place < len(self) and self._codes[place] == code else None
 
 
 @dataclass(frozen=True)

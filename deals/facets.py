@@ -6,18 +6,22 @@
 The count of a value is that of the list if the value were the facet's only choice and all other
 parameters stayed; a facet therefore ignores its own choice. Of a value that the facet excludes it
 is what the list would hold with this value if nothing were excluded in the facet. Facets are named
-like their filters. All counts of all facets are one query, and the names of their values another.
+like their filters. All counts of all facets are one query at most; the names of their values are
+kept until something changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from heapq import nlargest
+from typing import Final
 
-from django.db.models import QuerySet, Value
+from django.db.models import Value
 
+from config.lib.caching import WhileUnchanged, while_unchanged
 from countries.models import Bloc, Country
+from deals.counted import HeldCounts
 from deals.facet_list import FACETS, YES_NO, Facet
 from deals.filters import DealFilterSet
 from deals.models import Company, Event
@@ -57,24 +61,49 @@ def facets_of(
     return values_of(filterset, tally(filterset, list(names)))
 
 
-def values_of(filterset: DealFilterSet, counted: Tally) -> dict[str, list[FacetValue]]:
-    """The facets of a tally, each value with its name."""
+def values_of(
+    filterset: DealFilterSet, counted: Tally, *, most: int | None = None
+) -> dict[str, list[FacetValue]]:
+    """The facets of a tally, each value with its name.
+
+    With ``most`` a facet of companies, of which there are thousands, has only that many of the
+    most frequent, those that are as frequent as the last of these, and those that are chosen.
+    """
     if filterset.is_bound and not filterset.is_valid():
         return {name: [] for name in counted.values}
     counts = {
-        name: {
-            value: ValueCount()
-            for parameter in (name, f"{name}__not")
-            for value in _codes(filterset, parameter)
-        }
-        | values
+        name: _with(values, codes_named(filterset, name) | codes_named(filterset, f"{name}__not"))
         for name, values in counted.values.items()
     }
+    if most is not None:
+        counts |= {
+            name: _most_frequent(filterset, name, found, most)
+            for name, found in counts.items()
+            if FACETS[name].names == "company" and len(found) > most
+        }
     labels = labels_of(counts)
     return {name: _in_order(filterset, name, counts[name], labels) for name in counts}
 
 
-def _codes(filterset: DealFilterSet, parameter: str) -> set[str]:
+def _with(counts: Mapping[str, ValueCount], values: Collection[str]) -> Mapping[str, ValueCount]:
+    """The counts with these values among them, which may have none."""
+    missing = [value for value in values if value not in counts]
+    return dict.fromkeys(missing, ValueCount()) | dict(counts) if missing else counts
+
+
+def _most_frequent(
+    filterset: DealFilterSet, name: str, counts: Mapping[str, ValueCount], most: int
+) -> Mapping[str, ValueCount]:
+    if f"{name}__not" in filterset.cleaned:  # these are counted otherwise
+        return counts
+    chosen = {value: counts[value] for value in codes_named(filterset, name)}
+    if isinstance(counts, HeldCounts):
+        return counts.most(most) | chosen
+    least = nlargest(most, [one.count for one in counts.values()])[-1]
+    return {value: one for value, one in counts.items() if one.count >= least} | chosen
+
+
+def codes_named(filterset: DealFilterSet, parameter: str) -> set[str]:
     """The values that a parameter names."""
     match filterset.cleaned.get(parameter):
         case None:
@@ -93,7 +122,7 @@ def _in_order(
     labels: Mapping[tuple[str, str], str],
 ) -> list[FacetValue]:
     facet = FACETS[name]
-    chosen, excluded = _codes(filterset, name), _codes(filterset, f"{name}__not")
+    chosen, excluded = codes_named(filterset, name), codes_named(filterset, f"{name}__not")
     values = [
         FacetValue(
             value,
@@ -135,26 +164,49 @@ def labels_of(values: Mapping[str, Collection[str]]) -> dict[tuple[str, str], st
 
 
 def _names_in_tables(values: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
-    """Names of all values that have one in a table, by table and value, in one query."""
+    """Names of all values that have one in a table, by table and value."""
     wanted: dict[str, set[str]] = {}
     for name, found in values.items():
         table = FACETS[name].names
         if isinstance(table, str) and found:
             wanted.setdefault(table, set()).update(found)
-    queries: list[QuerySet[Any, Any]] = [
-        model._default_manager.order_by()
-        .filter(**{f"{key}__in": wanted[table]})
-        .values_list(Value(table), key, label)
+    names: dict[tuple[str, str], str] = {}
+    if wanted.keys() & {"place", "mineral", "event"}:
+        names |= _names_of_few()
+    if companies := wanted.get("company"):
+        names |= {("company", slug): name for slug, name in _company_names(companies)}
+    return names
+
+
+@while_unchanged
+def _names_of_few() -> dict[tuple[str, str], str]:
+    """Names from the small tables, by table and value, in one query."""
+    first, *others = (
+        model._default_manager.order_by().values_list(Value(table), key, label)
         for table, model, key, label in (
             ("place", Country, "iso2", "name"),
             ("place", Bloc, "key", "short_name"),
             ("mineral", Mineral, "slug", "name"),
-            ("company", Company, "slug", "name"),
             ("event", Event, "key", "name"),
         )
-        if table in wanted
-    ]
-    if not queries:
-        return {}
-    rows = queries[0].union(*queries[1:], all=True).order_by() if queries[1:] else queries[0]
+    )
+    rows = first.union(*others, all=True).order_by()
     return {(table, key): label for table, key, label in rows}
+
+
+_COMPANIES: Final[WhileUnchanged[str, str]] = WhileUnchanged(most=50_000)
+
+
+def _company_names(slugs: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The names of companies. The same few stand in most selections."""
+    missing = []
+    for slug in slugs:
+        name = _COMPANIES.get(slug)
+        if name is None:
+            missing.append(slug)
+        else:
+            yield slug, name
+    if missing:
+        rows = Company._default_manager.order_by().filter(slug__in=missing)
+        for slug, name in rows.values_list("slug", "name"):
+            yield slug, _COMPANIES.keep(slug, name)

@@ -32,7 +32,8 @@ from deals import stats
 from deals.api.shapes import DealDetail, DealSummary, EditionEntry, Editions, Facets, Stats
 from deals.bitmap_index import Selected, selected
 from deals.codes import Cause
-from deals.facets import FACETS, facets_of
+from deals.facet_rows import facet_rows
+from deals.facets import FACETS
 from deals.filters import ClockFilterSet, DealFilterSet
 from deals.finding import (
     DealGone,
@@ -160,13 +161,8 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
     def facets(self, request: Request) -> Response:
         filterset = self._filterset(request, {"facets"})
         names = chosen_names(request.query_params, "facets", FACETS, what="a facet")
-        found = facets_of(filterset, names or FACETS)
-        return Response(
-            {
-                "count": selected(filterset).count,
-                "facets": {name: [one.as_dict() for one in found[name]] for name in found},
-            }
-        )
+        facets = facet_rows(filterset, names or FACETS)
+        return Response({"count": selected(filterset).count, "facets": facets})
 
     @extend_schema(
         summary="Deals counted and summed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -116,8 +117,12 @@ class _Counting:
         some = np.flatnonzero(left_out)
         if facet is FACETS["bloc"]:
             some = some[[codes.values[code] in self.held.names.blocs for code in some.tolist()]]
-        held = HeldCounts(codes.values, some, counts[some], left_out[some])
-        return self.folded(held, codes, others, kept, left) if facet.names == "company" else held
+        columns = some, counts[some], left_out[some]
+        if facet.names != "company":
+            return HeldCounts(codes.values, codes.places, *columns)
+        named = partial(self.held.names.companies_of, facet.column, codes.values, codes.size)
+        held = HeldCounts(codes.values, codes.places, *columns, named)
+        return self.folded(held, codes, others, kept, left)
 
     def flags(self, name: str, chosen: Chosen) -> dict[str, int]:
         """Chosen deals that are so, and those that are not."""
@@ -144,7 +149,7 @@ class _Counting:
                 groups.setdefault(merged[slug], []).append(slug)
         if not groups:
             return counts
-        found = dict(counts)
+        found = counts.as_dict()
         for successor, slugs in groups.items():
             for slug in slugs:
                 del found[slug]

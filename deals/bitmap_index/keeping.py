@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,14 +20,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import Error
 
 from config.lib.caching import seen_version
-from countries.models import Bloc
 from deals.bitmap_index.columns import Columns, Snapshot
 from deals.bitmap_index.counts import Counts
 from deals.bitmap_index.freshness import Changes, Moment, changes_since, moment
 from deals.bitmap_index.growing import Full
 from deals.bitmap_index.loading import Connection, load_everything, load_some
 from deals.bitmap_index.masks import Masks
-from deals.models import Company, Edition
+from deals.bitmap_index.names import Names
+from deals.models import Edition
 
 logger = logging.getLogger(__name__)
 
@@ -38,15 +37,6 @@ LOOKED_EVERY_SECONDS: Final = 60
 """How often a site without an index looks whether it has deals enough."""
 REST: Final = 4
 """After a load it is so many times as long until the next, lest all time goes to loading."""
-
-
-@dataclass(frozen=True)
-class Names:
-    """What is known of codes beside the editions."""
-
-    merged: Mapping[str, str]
-    """Companies that were merged: their successors' slugs."""
-    blocs: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,7 @@ class Keeper:
             return None
         held = replace(held, seen=changes.now)
         if changes.has_names:
-            held = replace(held, names=_names(connection.connection))
+            held = replace(held, names=Names.read(connection.connection))
         if changes.editions:
             loaded = load_some(connection.connection, changes.editions)
             try:
@@ -173,7 +163,7 @@ class Keeper:
             seen = moment(connection)
             columns = Columns(load_everything(connection))
             connection.execute("SET LOCAL enable_nestloop = on")
-            names = _names(connection)
+            names = Names.read(connection)
         masks = Masks(self._alias)
         return columns, Held(columns.first, masks, Counts(), names, seen)
 
@@ -183,16 +173,6 @@ def _count(connection: Connection, most: int) -> int:
     sql, params = Edition.objects.current().order_by().values("pk")[:most].query.sql_with_params()
     row = connection.execute(f"SELECT count(*) FROM ({sql}) AS one", params).fetchone()
     return int(row[0]) if row else 0
-
-
-def _names(connection: Connection) -> Names:
-    merged = Company.objects.exclude(merged_into=None).order_by()
-    sql, params = merged.values_list("slug", "merged_into__slug").query.sql_with_params()
-    blocs, _ = Bloc.objects.order_by().values_list("key").query.sql_with_params()
-    return Names(
-        dict(connection.execute(sql, params).fetchall()),
-        frozenset(key for (key,) in connection.execute(blocs).fetchall()),
-    )
 
 
 _keepers: dict[tuple[str, ...], Keeper] = {}

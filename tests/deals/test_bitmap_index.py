@@ -17,6 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from deals.bitmap_index import freshness, selected
 from deals.bitmap_index.selection import SelectedByBitmaps, SelectedBySql
 from deals.facet_list import FACETS, UNKNOWN
+from deals.facet_rows import facet_rows
+from deals.facets import values_of
 from deals.filters import DealFilterSet
 from deals.indexing import reindex
 from deals.models import Company, Deal, Edition
@@ -57,6 +59,11 @@ def by_sql(filterset: DealFilterSet, *names: Any, **more: Any) -> Tally:
     return tally_by_sql(Question(filterset, *names, **more))
 
 
+def rows_by_sql(filterset: DealFilterSet) -> dict[str, list[dict[str, Any]]]:
+    found = values_of(filterset, by_sql(filterset, list(FACETS), [], [], has_years=False))
+    return {name: [value.as_dict() for value in values] for name, values in found.items()}
+
+
 def agree(query: str) -> None:
     """That both ways give the same counts, sums and rows."""
     filterset = asked(query)
@@ -64,6 +71,7 @@ def agree(query: str) -> None:
     assert isinstance(found, SelectedByBitmaps)
     expected = counted(asked(query), by_sql)
     assert counted(filterset, tally) == expected, query
+    assert facet_rows(filterset, FACETS) == rows_by_sql(asked(query)), query
     assert found.count == expected.found == plain.count
     assert found.ladder() == plain.ladder(), query
     assert found.headlines() == plain.headlines(), query
