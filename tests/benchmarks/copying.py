@@ -3,14 +3,14 @@
 The rows of a table are read once as text and cut where copies differ, so that making a copy is
 little more than joining strings. What costs time is PostgreSQL's own work, and of that as little
 is left as can be: each table is emptied and filled in one transaction, which writes no log where
-`wal_level` is minimal and leaves nothing to freeze later; indexes and constraints are made
-afterwards; two connections work at a time.
+`wal_level` is minimal and leaves nothing to freeze later; its constraints are made at the end of
+that, its indexes afterwards; two connections work at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -108,21 +108,30 @@ def copy_archetypes(
         patterns = {table.name: _read(connection, table) for table in tables}
         frame = Frame.taken_down(connection, [table.name for table in tables])
     largest = sorted(tables, key=lambda table: len(patterns[table.name]), reverse=True)
-    loads = [
-        partial(
-            _load,
-            conninfo,
-            table,
-            patterns[table.name].copies(archetypes, copies),
-            frame.constraints[table.name],
-            partial(progress, archetypes) if table is largest[0] else None,
-        )
-        for table in largest
-    ]
-    _at_once(loads)
-    yield "copies"
-    _at_once(partial(_execute, conninfo, index) for index in frame.indexes)
-    yield "indexes"
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        loads = {
+            table.name: pool.submit(
+                _load,
+                conninfo,
+                table,
+                patterns[table.name].copies(archetypes, copies),
+                frame.constraints[table.name],
+                partial(progress, archetypes) if table is largest[0] else None,
+            )
+            for table in largest
+        }
+        # These stand behind all loads in the line, so that none waits for one not yet begun.
+        indexes = [
+            pool.submit(_execute_after, loads[table], conninfo, index)
+            for table, index in frame.indexes
+        ]
+        try:
+            _results(loads.values())
+            yield "copies"
+            _results(indexes)
+            yield "indexes"
+        finally:
+            pool.shutdown(cancel_futures=True)
     for statement in (*frame.references, *frame.triggers):
         _execute(conninfo, statement)
     yield "references"
@@ -134,8 +143,8 @@ class Frame:
 
     constraints: Mapping[str, list[str]]
     """By table."""
-    indexes: list[str]
-    """The largest ones, which take longest, first."""
+    indexes: list[tuple[str, str]]
+    """With their tables. The largest ones, which take longest, first."""
     references: list[str]
     """Foreign keys to the tables."""
     triggers: list[str]
@@ -145,7 +154,7 @@ class Frame:
     def taken_down(cls, connection: psycopg.Connection, tables: list[str]) -> Frame:
         """Take from tables all indexes and constraints that cost time when rows are written."""
         constraints: dict[str, list[str]] = {table: [] for table in tables}
-        indexes: list[str] = []
+        indexes: list[tuple[str, str]] = []
         references: list[str] = []
         triggers: list[str] = []
         rows = connection.execute(
@@ -161,13 +170,14 @@ class Frame:
             made = f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
             (references if is_reference else constraints[table]).append(made)
         rows = connection.execute(
-            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            "SELECT indrelid::regclass::text, indexrelid::regclass::text,"
+            " pg_get_indexdef(indexrelid) FROM pg_index"
             " WHERE indrelid = ANY(%s::regclass[]) ORDER BY pg_relation_size(indexrelid) DESC, 1",
             [tables],
         ).fetchall()
-        for name, definition in rows:
+        for table, name, definition in rows:
             connection.execute(f"DROP INDEX {name}".encode())
-            indexes.append(definition)
+            indexes.append((table, definition))
         rows = connection.execute(
             "SELECT tgrelid::regclass::text, quote_ident(tgname), pg_get_triggerdef(oid)"
             " FROM pg_trigger WHERE tgrelid = ANY(%s::regclass[]) AND NOT tgisinternal"
@@ -229,18 +239,20 @@ def _execute(conninfo: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
+def _execute_after(other: Future[None], conninfo: str, statement: str) -> None:
+    """Raises what the other raised, having done nothing."""
+    other.result()
+    _execute(conninfo, statement)
+
+
+def _results(futures: Iterable[Future[None]]) -> None:
+    """Wait for all. Raises what the first that failed raised."""
+    for future in futures:
+        future.result()
+
+
 def _connect(conninfo: str) -> psycopg.Connection:
     connection = psycopg.connect(conninfo, autocommit=True)
     for name, value in SESSION.items():
         connection.execute("SELECT set_config(%s, %s, false)", [name, value])
     return connection
-
-
-def _at_once(tasks: Iterable[Callable[[], object]]) -> None:
-    """Do tasks, two at a time, in their order. Raises what the first of them raised."""
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        try:
-            for future in [pool.submit(task) for task in tasks]:
-                future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
