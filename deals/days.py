@@ -10,19 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import DateField, F, Func, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import TruncDate
+from django.db import connection
 from django.http import QueryDict
 
+from config.lib.caching import while_unchanged
 from config.lib.words import date_in_words
+from deals.codes import Cause
 from deals.filters import DealFilterSet
 from deals.models import Edition, Event
 from deals.rail import printable
 from deals.selecting import known_query, list_href
+from deals.tallying import tally
 
 YEARS: Final = 3
 MOST: Final = 6
+LAST_DAYS: Final = 30
+"""Days of publication that are looked at, since some may have brought new names alone."""
 PARAMETERS: Final = ("on", "as_of")
+_EDITIONS: Final = Edition._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Days:
 
 
 def days_of(filterset: DealFilterSet) -> Days:
-    """The days of a list whose parameters are right, in one query."""
+    """The days of a list whose parameters are right."""
     query = known_query(filterset)
     today = filterset.clock.today
     values = {name: printable(query.get(name) or "") for name in PARAMETERS}
@@ -69,7 +74,6 @@ def days_of(filterset: DealFilterSet) -> Days:
         (datetime.date(today.year - back, 1, 1), f"the start of {today.year - back}")
         for back in range(YEARS)
     ]
-    events, published = _days_on_record(today)
     return Days(
         values=values,
         kept=[
@@ -79,54 +83,77 @@ def days_of(filterset: DealFilterSet) -> Days:
             for value in given
         ],
         today=today,
-        on=[_quick(query, "on", *one) for one in sorted([*starts, *events], reverse=True)],
-        as_of=[_quick(query, "as_of", *one) for one in published],
+        on=[
+            _quick(query, "on", *one)
+            for one in sorted([*starts, *_event_days(today)], reverse=True)
+        ],
+        as_of=[_quick(query, "as_of", *one) for one in _days_of_publication()],
         today_href=list_href(query, dict.fromkeys(PARAMETERS, "")),
     )
 
 
-type _Days = list[tuple[datetime.date, str]]
+type _Days = tuple[tuple[datetime.date, str], ...]
 
 
-def _days_on_record(today: datetime.date) -> tuple[_Days, _Days]:
-    """The days of the events with most deals, and the last days on which anything was published."""
-    day = DateField()
-    announced_there = (
-        Edition.objects.current()
-        .order_by()
-        .filter(event=OuterRef("key"))
-        .annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField()))
-        .values("n")
+@while_unchanged
+def _event_days(today: datetime.date) -> _Days:
+    """The days of the events with most deals: those that have happened and are known to the day."""
+    deals = {
+        key: one.count for key, one in tally(DealFilterSet(), ["event"]).values["event"].items()
+    }
+    events = Event.objects.order_by().filter(key__in=deals)
+    rows = sorted(
+        (
+            (deals[key], date.earliest, name)
+            for key, date, name in events.values_list("key", "happened_on", "name")
+            if date.precision == "day" and date.earliest <= today
+        ),
+        reverse=True,
     )
-    events = (
-        Event.objects.public()
-        .order_by()
-        .annotate(
-            first=Func(F("happened_on"), function="lower", output_field=day),
-            after=Func(F("happened_on"), function="upper", output_field=day),
-            words=F("name"),
-            weight=Subquery(announced_there),
+    return tuple((day, name) for _, day, name in rows[:MOST])
+
+
+@while_unchanged
+def _days_of_publication() -> _Days:
+    """The last days on which anything was published; new names alone are no news."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLISHED_SQL, {"last_days": LAST_DAYS, "refresh": Cause.REFRESH})
+        days = [day for day, is_news in cursor.fetchall() if is_news]
+    return tuple((day, "editions published") for day in days[:MOST])
+
+
+# Editions are numbered in the order of their publication, so the last one before a day is found
+# by halving, without reading those of a day on which a million were published.
+_PUBLISHED_SQL: Final = f"""
+    WITH RECURSIVE halved (days, midnight, nothing, low, high) AS (
+        SELECT 1, date_trunc('day', last.published_at, 'UTC'), nothing, nothing, last.seq
+        FROM (SELECT min(seq) - 1 AS nothing FROM {_EDITIONS}) AS before,
+        LATERAL (
+            SELECT seq, published_at FROM {_EDITIONS} ORDER BY seq DESC LIMIT 1
+        ) AS last
+        UNION ALL
+        SELECT
+            days + is_found::int,
+            CASE WHEN is_found THEN date_trunc('day', published_at, 'UTC') ELSE midnight END,
+            nothing,
+            CASE WHEN is_found THEN nothing WHEN published_at < midnight THEN seq ELSE low END,
+            CASE WHEN is_found THEN low WHEN published_at < midnight THEN high ELSE middle END
+        FROM halved,
+        LATERAL (SELECT high - low <= 1 AS is_found, (low + high) / 2 AS middle) AS half,
+        LATERAL (
+            SELECT seq, published_at FROM {_EDITIONS}
+            WHERE seq >= CASE WHEN is_found THEN low ELSE middle END ORDER BY seq LIMIT 1
+        ) AS probe
+        WHERE days < %(last_days)s AND NOT (is_found AND low = nothing)
+    )
+    SELECT
+        (midnight AT TIME ZONE 'UTC')::date,
+        EXISTS (
+            SELECT 1 FROM {_EDITIONS}
+            WHERE seq BETWEEN min(high) AND max(high) AND cause <> %(refresh)s
         )
-        .values_list("weight", "first", "after", "words")
-    )
-    published_on = TruncDate("published_at", tzinfo=datetime.UTC)
-    editions = (
-        Edition.objects.news()
-        .order_by()
-        .annotate(weight=Value(0), first=published_on, after=published_on, words=Value(""))
-        .values_list("weight", "first", "after", "words")
-        .distinct()
-    )
-    # An event of which only month or year is known has no day to offer.
-    one_day = datetime.timedelta(days=1)
-    rows = sorted(events.union(editions).order_by(), reverse=True)
-    known = [
-        (first, words)
-        for _, first, after, words in rows
-        if words and after - first == one_day and first <= today
-    ]
-    published = [(first, "editions published") for _, first, _, words in rows if not words]
-    return known[:MOST], published[:MOST]
+    FROM halved GROUP BY days, midnight ORDER BY days
+"""
 
 
 def _quick(query: QueryDict, name: str, day: datetime.date, words: str) -> QuickDay:

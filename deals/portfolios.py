@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Sum, TextField
+from django.db.models import (
+    Count,
+    F,
+    Func,
+    JSONField,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+)
 
 from deals.codes import BINDING_STATUSES, SUMMED_INSTRUMENTS
 from deals.models import EditionLine
@@ -69,7 +80,7 @@ def lines_standing(editions: EditionQuerySet, clock: Clock | None = None) -> Que
 def ladder_of(
     editions: EditionQuerySet, clock: Clock | None = None, *, deal_count: int | None = None
 ) -> PortfolioLadder:
-    """The ladder of a set of deals in three queries, or two where ``deal_count`` is known."""
+    """The ladder of a set of deals in two queries, or one where ``deal_count`` is known."""
     return ladder_of_lines(
         lines_standing(editions, clock),
         deal_count=editions.count() if deal_count is None else deal_count,
@@ -79,6 +90,14 @@ def ladder_of(
 def ladder_of_lines(lines: QuerySet[EditionLine], *, deal_count: int) -> PortfolioLadder:
     """The ladder of some lines of ``deal_count`` deals: those of one provider, for instance."""
     valued, money = Q(amount_usd__isnull=False), Q(instrument__in=sorted(SUMMED_INSTRUMENTS))
+    # Beside each rung, so that one query gives both: a deal may have lines on several.
+    financed = (
+        lines.order_by()
+        .annotate(all_of_them=Value(1))
+        .values("all_of_them")
+        .annotate(deals=Count("edition", distinct=True))
+        .values("deals")
+    )
     rows: dict[str, Mapping[str, Any]] = {
         row["rung"]: row
         for row in lines.order_by()
@@ -90,16 +109,16 @@ def ladder_of_lines(lines: QuerySet[EditionLine], *, deal_count: int) -> Portfol
             unknown=Count("pk", filter=~valued),
             not_money=Count("pk", filter=valued & ~money),
             within=Count("pk", filter=valued & money & Q(is_counted=False)),
+            financed=Subquery(financed),
         )
     }
-    financed = lines.order_by().aggregate(deals=Count("edition", distinct=True))["deals"]
     return PortfolioLadder(
         usd={rung: rows[rung]["usd"] if rung in rows else None for rung in RUNGS},
         deals=_whole(rows, "deals"),
         lines=_whole(rows, "lines"),
         unknown=_whole(rows, "unknown"),
         deal_count=deal_count,
-        without_financing=deal_count - financed,
+        without_financing=deal_count - max((row["financed"] for row in rows.values()), default=0),
         not_money=sum(row["not_money"] for row in rows.values()),
         within=sum(row["within"] for row in rows.values()),
     )

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from config.lib.caching import while_unchanged
 from deals.facet_list import UNKNOWN
 from deals.facets import FACETS, FacetValue
 from deals.filters import DealFilterSet
@@ -213,6 +214,7 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
+@while_unchanged
 def minerals_by_slug() -> dict[str, Mineral]:
     """Every mineral and group, for names, tiles and the tree."""
     return {mineral.slug: mineral for mineral in Mineral.objects.all()}
@@ -300,6 +302,7 @@ def _block(
     is_short = FACETS[facet.name].is_ordered
     chosen = [one for one in options if one.is_set]
     in_sight = chosen + [one for one in options if not one.is_set]
+    total = _total(facet, options, counted)
     limit = len(options) if is_short else max(SHOWN, len(chosen))
     first, folded = {id(one) for one in in_sight[:limit]}, in_sight[limit : max(LISTED, limit)]
     return FacetBlock(
@@ -310,9 +313,16 @@ def _block(
         folded=folded,
         unknown=unknown,
         choices=_choices(options) + int(bool(unknown and unknown.is_chosen)),
-        total=len(options),
-        more_href=facet_href(filterset, facet.name) if len(options) > limit + len(folded) else "",
+        total=total,
+        more_href=facet_href(filterset, facet.name) if total > limit + len(folded) else "",
     )
+
+
+def _total(facet: RailFacet, options: Sequence[Option], counted: Tally) -> int:
+    """How many values a list has: of companies there may be more than were given a name."""
+    if FACETS[facet.name].names != "company" or any(one.value.is_excluded for one in options):
+        return len(options)
+    return len(counted.values[facet.name]) + sum(not one.value.count for one in options)
 
 
 def _choices(options: Iterable[Option]) -> int:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
+from deals.bitmap_index import Selected, selected
 from deals.charts import Figure
 from deals.choosing import choices_of
 from deals.days import PARAMETERS, days_of
@@ -20,8 +21,8 @@ from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
 from deals.highlighting import matches
 from deals.models import Edition
-from deals.portfolios import headlines_by_basis, ladder_of
-from deals.rail import minerals_by_slug, printable, rail_of, tally_for_rail, tiles_of
+from deals.models.edition import EditionQuerySet
+from deals.rail import LISTED, minerals_by_slug, printable, rail_of, tally_for_rail, tiles_of
 from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
 from deals.suggesting import Hit, records_named
@@ -45,9 +46,9 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     filterset = DealFilterSet(request.GET)
     problems = filterset.problems()
     counted = tally_for_rail(filterset)
+    places = _Places(selected(filterset), is_search="q" in filterset.cleaned)
     try:
-        rows = filterset.qs.select_related("document")
-        page: Page[Any] = paginate(rows, request.GET, count=counted.found)
+        page: Page[Any] = paginate(places, request.GET, count=counted.found)
     except InvalidParameters as error:
         problems += error.problems
         page = Page([], number=1, size=50, count=0, query=request.GET)
@@ -100,15 +101,27 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class _Places:
+    """The editions of a selection by their places, read a page at a time."""
+
+    def __init__(self, found: Selected, *, is_search: bool) -> None:
+        self._found = found
+        self._is_search = is_search
+
+    def __getitem__(self, places: slice) -> EditionQuerySet:
+        editions = self._found.page(places.start, places.stop)
+        # A search shows where it found its words: in texts that a list does not read.
+        return editions.select_related("document") if self._is_search else editions.for_list()
+
+
 def _selection_context(
     filterset: DealFilterSet, counted: Tally, page: Page[Any], *, is_wrong: bool
 ) -> dict[str, Any]:
     clock = filterset.clock
-    facets = values_of(filterset, counted)
+    facets = values_of(filterset, counted, most=LISTED)
     minerals = minerals_by_slug()
     selection = Selection(filterset, facets)
-    editions = filterset.editions
-    found = filterset.filtered(editions).order_by()
+    found = selected(filterset)
     nothing = not page.count and not is_wrong
     text = filterset.cleaned.get("q")
     named = records_named(text) if text and not is_wrong else []
@@ -125,8 +138,8 @@ def _selection_context(
         "meant": choices_of(filterset) if text and not is_wrong else None,
         "count": 0 if is_wrong else page.count,
         "total": counted.total,
-        "ladder": ladder_of(found, clock, deal_count=page.count) if page.count else None,
-        "headlines": headlines_by_basis(found) if page.count else None,
+        "ladder": found.ladder() if page.count else None,
+        "headlines": found.headlines() if page.count else None,
         "undecided": 0 if is_wrong else filterset.count_undecided(),
         "ways_out": selection.ways_out() if nothing else [],
         "ordering": filterset.cleaned.get("ordering", "-announced_on"),
@@ -158,12 +171,11 @@ def _today(filterset: DealFilterSet) -> dict[str, Any] | None:
         return None
     query = known_query(filterset, keep=lambda name: name not in PARAMETERS)
     today = DealFilterSet(query)
-    found = today.filtered(today.editions).order_by()
-    count = found.count()
+    found = selected(today)
     return {
-        "count": count,
-        "ladder": ladder_of(found, today.clock, deal_count=count),
-        "headlines": headlines_by_basis(found).total,
+        "count": found.count,
+        "ladder": found.ladder(),
+        "headlines": found.headlines().total,
     }
 
 

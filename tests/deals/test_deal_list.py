@@ -12,7 +12,7 @@ from django.test import Client
 
 from deals.filters import DealFilterSet
 from deals.models import Edition
-from tests.deals.pages import count_of, links_in, queries_for, titles_in, words_of
+from tests.deals.pages import count_of, links_in, titles_in, words_of
 from tests.deals.records import (
     COVE_DEAL,
     DFC,
@@ -343,19 +343,6 @@ def test_files_and_api_get_the_same_selection(client: Client) -> None:
 
     for path in ("/deals/export.csv", "/deals/export.ndjson", "/api/v1/deals/", "/deals/feed.atom"):
         assert any(href.endswith(f"{path}?host=KZ") for href in found), path
-
-
-@pytest.mark.parametrize(
-    ("path", "count"),
-    [
-        (LIST, 9),
-        (f"{LIST}?page_size=500", 9),
-        # Choices are checked against countries, blocs and minerals.
-        (f"{LIST}?host=c5&mineral=tungsten&status=announced", 11),
-    ],
-)
-def test_queries_do_not_grow_with_the_rows(client: Client, path: str, count: int) -> None:
-    assert len(queries_for(client, path)) == count
 
 
 def test_the_page_is_light(client: Client) -> None:

@@ -1,0 +1,28 @@
+"""How many queries the list of deals needs, on a database of its own: names are kept only there."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from countries.models import Country
+from tests.deals.pages import queries_for
+
+LIST = "/deals/"
+
+
+def test_a_list_needs_four_queries_however_long(own_database: str) -> None:
+    """Counts, rows, ladder and headline values."""
+    for query in (
+        "",
+        "?page_size=500",
+        "?host=c5&mineral=tungsten&status=announced",
+        "?min_usd=1000000&kind__not=loan&stage__empty=true",
+    ):
+        assert len(queries_for(Client(), f"{LIST}{query}")) == 4, query
+
+
+def test_a_new_name_is_shown_at_once(own_database: str) -> None:
+    client = Client()
+    assert "Qazaqstan" not in client.get(LIST).content.decode()
+    Country.objects.filter(iso2="KZ").update(name="Qazaqstan")
+    assert "Qazaqstan" in client.get(LIST).content.decode()
