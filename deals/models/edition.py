@@ -214,6 +214,7 @@ class Edition(models.Model):
                 name="edition_current_value",
                 condition=Q(period__upper_inf=True),
             ),
+            models.Index(fields=["key"], name="edition_with_links", condition=~Q(links=[])),
             GinIndex(fields=["countries"], name="edition_countries"),
             GinIndex(fields=["hosts"], name="edition_hosts"),
             GinIndex(fields=["partners"], name="edition_partners"),
