@@ -4,6 +4,7 @@ Servers do not run Django's system checks, so the ones on the settings run here:
 site with a missing setting does not start, and says why.
 """
 
+import gc
 import os
 
 from django.core.checks import run_checks
@@ -17,3 +18,8 @@ application = get_wsgi_application()
 _problems = [message for message in run_checks(tags=["settings"]) if message.is_serious()]
 if _problems:
     raise ImproperlyConfigured("\n".join(str(problem) for problem in _problems))
+
+# What is loaded by now stays for ever: looked through again and again it would make a request of
+# every few hundred wait.
+gc.collect()
+gc.freeze()
