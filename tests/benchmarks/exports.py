@@ -17,7 +17,7 @@ from tests.benchmarks import limits
 from tests.benchmarks.client import Client, request_bytes
 from tests.benchmarks.timings import percentile
 
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 FIRST_BYTES: Final = 5
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import cycle
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Final
 
 import psycopg
@@ -18,8 +18,8 @@ from tests.benchmarks import limits
 from tests.benchmarks.client import BrokenOff, Client, request_bytes
 from tests.benchmarks.limits import Candidate
 from tests.benchmarks.rows import UNIT, Ask, Row
-from tests.benchmarks.timings import Timings
-from tests.benchmarks.urls import EMPTY, PROCESS_HEADER
+from tests.benchmarks.timings import READY_EVERY_SECONDS, READY_SECONDS, Timings
+from tests.benchmarks.urls import EMPTY, PROCESS_HEADER, READY
 
 CLIENTS: Final = 8
 CLIENTS_A_WORKER: Final = 2
@@ -38,9 +38,9 @@ class Effort:
 
     rounds: int = 30
     turns: int = 4
-    row_seconds: float = 15
-    least_rounds: int = 3
-    crowd_seconds: float = 2
+    row_seconds: float = 10
+    least_rounds: int = 2
+    crowd_seconds: float = 1.5
 
 
 @dataclass
@@ -154,10 +154,10 @@ class Bench:
                 readings.body_bytes = answer.size
                 return answer.seconds
             if wanted != HTTPStatus.NOT_MODIFIED or answer.status != HTTPStatus.OK:
-                break
+                readings.statuses[answer.status] += 1
+                return None
             self._etags[request] = answer.header("ETag")
-        readings.statuses[answer.status] += 1
-        return None
+        return None  # it was no more the same each time: others write to the database server
 
     def _crowd(self, readings: Readings, seconds: float) -> float:
         """Answers a second when `CLIENTS` ask one after another, each on its own connection."""
@@ -198,6 +198,18 @@ def clients_of_all(port: int, workers: int) -> Iterator[list[Client]]:
             if sum(map(len, found.values())) == workers * CLIENTS_A_WORKER:
                 break
         yield [client for same in zip(*found.values(), strict=False) for client in same]
+
+
+def wait_until_ready(clients: Sequence[Client]) -> bool:
+    """Let every worker load its index of deals; whether all have within `READY_SECONDS`."""
+    request = request_bytes(READY)
+    end = perf_counter() + READY_SECONDS
+    for client in clients:
+        while client.ask(request).status != HTTPStatus.OK:
+            if perf_counter() > end:
+                return False
+            sleep(READY_EVERY_SECONDS)
+    return True
 
 
 def unit_ms(all_readings: Sequence[Readings]) -> float:

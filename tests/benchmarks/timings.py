@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
+
+READY_SECONDS: Final = 600
+"""For so long a process may load its index of deals before it is measured."""
+READY_EVERY_SECONDS: Final = 0.5
 
 
 def percentile(values: Sequence[float], share: float) -> float:

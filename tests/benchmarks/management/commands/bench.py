@@ -25,7 +25,7 @@ from tests.benchmarks.choice import choose
 from tests.benchmarks.exports import EXPORTS, measure_export
 from tests.benchmarks.load import SHARES, Load, load
 from tests.benchmarks.management.commands.seed_benchmark import PREFIX
-from tests.benchmarks.measuring import Bench, Effort, clients_of_all, unit_ms
+from tests.benchmarks.measuring import Bench, Effort, clients_of_all, unit_ms, wait_until_ready
 from tests.benchmarks.page import markdown, profile_table
 from tests.benchmarks.results import Result, RowResult
 from tests.benchmarks.rows import UNIT, Row, rows_of, wanted
@@ -33,7 +33,6 @@ from tests.serving import Site, collect_static, log_of, serving
 
 WORKERS: Final = 2
 KEPT_OPEN_SECONDS: Final = 75
-EXPORT_SECONDS: Final = 60
 SETTINGS: Final = "tests.benchmarks.settings"
 LOG_LINES: Final = 30
 
@@ -61,6 +60,19 @@ class Command(BaseCommand):
             help="Rows whose names begin like one of these: html,api50. export: the files.",
         )
         parser.add_argument("--rounds", type=int, default=Effort.rounds, help="Default: 30.")
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            default=Effort.row_seconds,
+            help="A row that has taken so long is done, whatever the round. Default: 10.",
+        )
+        parser.add_argument(
+            "--export-seconds",
+            type=float,
+            default=60,
+            metavar="SECONDS",
+            help="A file of everything is read for so long, and COPY beside it. Default: 60.",
+        )
         parser.add_argument(
             "--load",
             type=float,
@@ -146,6 +158,11 @@ class Command(BaseCommand):
             measured_at=results.now(),
             machine=results.machine(limit),
         )
+        if 0 < settings.BITMAPS_FROM_DEALS <= choice.deals and not self.options["profile"]:
+            say("loading the index")
+            with clients_of_all(site.port, WORKERS) as clients:
+                if not wait_until_ready(clients):
+                    self.stderr.write("No index of deals was loaded: the database answers.")
         if self.options["load"]:
             result.load = asdict(self._load(site, rows, say))
         elif self.options["profile"]:
@@ -167,13 +184,15 @@ class Command(BaseCommand):
     ) -> tuple[float, list[RowResult]]:
         with clients_of_all(site.port, WORKERS) as clients:
             bench = Bench(site.port, limit, clients)
-            readings = bench.measure(rows, Effort(rounds=self.options["rounds"]), say)
+            effort = Effort(rounds=self.options["rounds"], row_seconds=self.options["seconds"])
+            readings = bench.measure(rows, effort, say)
         unit = unit_ms(readings)
         found = [RowResult.of(one, unit) for one in readings]
         for export in EXPORTS:
             if export.name in names:
                 say(export.name)
-                exported = measure_export(export, site.port, limit, site.pid, EXPORT_SECONDS)
+                most_seconds = self.options["export_seconds"]
+                exported = measure_export(export, site.port, limit, site.pid, most_seconds)
                 found += results.rows_of_export(exported)
         return unit, found
 
