@@ -6,12 +6,14 @@ takes two short ones: which deals are the newest, which bitmaps may know, and ho
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.db.models import F, Func, IntegerField, Value
 from django.db.models.expressions import OrderBy, RawSQL
 
+from config.lib.caching import WhileUnchanged
 from deals.filters import DealFilterSet
 from deals.models import Edition
 from deals.models.edition import EditionQuerySet
@@ -56,15 +58,20 @@ def ranking_notice(filterset: DealFilterSet, count: int) -> str | None:
     )
 
 
+_WEIGHED: Final = WhileUnchanged[tuple[str, bytes], array[int]](most=200)
+
+
 def _weighed(
     filterset: DealFilterSet, candidates: Sequence[int], start: int, stop: int
 ) -> list[int]:
-    nearness = filterset.search.nearness
-    assert nearness is not None
-    usual = filterset.filters["ordering"].terms(None)
-    weighed = Edition.objects.filter(pk__in=RawSQL(_KEYS, [list(candidates)]))
-    return list(
-        weighed.order_by(OrderBy(nearness, descending=True), *usual).values_list("pk", flat=True)[
-            start:stop
-        ]
-    )
+    """Some of the candidates by how near they come; kept for who reads the next page."""
+    key = (filterset.cleaned["q"], array("q", candidates).tobytes())
+    pks = _WEIGHED.get(key)
+    if pks is None:
+        nearness = filterset.search.nearness
+        assert nearness is not None
+        usual = filterset.filters["ordering"].terms(None)
+        weighed = Edition.objects.filter(pk__in=RawSQL(_KEYS, [list(candidates)]))
+        ordered = weighed.order_by(OrderBy(nearness, descending=True), *usual)
+        pks = _WEIGHED.keep(key, array("q", ordered.values_list("pk", flat=True)))
+    return pks[start:stop].tolist()

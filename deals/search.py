@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import batched
@@ -35,6 +35,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import Expression
 from django.db.models.lookups import GreaterThanOrEqual
 
+from config.lib.caching import WhileUnchanged
 from config.lib.sorting import sort_key
 from deals.models.edition import EditionQuerySet
 
@@ -135,12 +136,22 @@ def _faintly_like(term: Term) -> GreaterThanOrEqual:
     return GreaterThanOrEqual(similarity, _FAINTLY_ALIKE)
 
 
-class Search:
-    """One search among `editions`: the condition it makes and how near each edition comes."""
+type LookedUp = tuple[bool, ...]
+"""Whether a word or phrase says anything, and whether an edition has it."""
 
-    def __init__(self, text: str, editions: EditionQuerySet) -> None:
+_LOOKED_UP: Final = WhileUnchanged[str, LookedUp](most=5_000)
+
+
+class Search:
+    """One search among `editions`: the condition it makes and how near each edition comes.
+
+    What is known of a word is kept for other requests where `editions` are all that are current.
+    """
+
+    def __init__(self, text: str, editions: EditionQuerySet, *, is_among_all: bool = False) -> None:
         self.alternatives = parse(text)
         self.editions = editions
+        self._is_among_all = is_among_all
 
     @cached_property
     def terms(self) -> list[Term]:
@@ -203,10 +214,16 @@ class Search:
         return any(names_with(term, terms) for terms in self.alternatives if term in terms)
 
     @cached_property
-    def _looked_up(self) -> dict[Term, tuple[bool, bool]]:
+    def _looked_up(self) -> dict[Term, LookedUp]:
         """For each term whether it says anything (“the” does not) and whether an edition has it."""
-        if not self.terms:
-            return {}
+        kept = _LOOKED_UP if self._is_among_all else None
+        known = {term: answer for term in self.terms if kept and (answer := kept.get(term.text))}
+        if missing := [term for term in self.terms if term not in known]:
+            for term, answer in zip(missing, self._look_up(missing), strict=True):
+                known[term] = kept.keep(term.text, answer) if kept else answer
+        return known
+
+    def _look_up(self, terms: Sequence[Term]) -> Iterable[LookedUp]:
         editions, params = self.editions.order_by().values("search").query.sql_with_params()
         # Each word stands in the statement by itself, so that PostgreSQL knows how common it is: it
         # finds one of the many deals with a common word by reading any, a rare word in the index.
@@ -215,9 +232,8 @@ class Search:
             numnode({query}) > 0,
             EXISTS (SELECT 1 FROM ({editions}) AS known WHERE known.search @@ {query})
         """
-        statement = f"SELECT {', '.join([looked_up] * len(self.terms))}"
-        texts = (parted(term.text) for term in self.terms)
+        statement = f"SELECT {', '.join([looked_up] * len(terms))}"
+        texts = (parted(term.text) for term in terms)
         with connections[self.editions.db].cursor() as cursor:
             cursor.execute(statement, [one for text in texts for one in (text, *params, text)])
-            answers = batched(cursor.fetchone(), 2, strict=True)
-            return dict(zip(self.terms, answers, strict=True))
+            return batched(cursor.fetchone(), 2, strict=True)

@@ -336,7 +336,8 @@ class DealFilterSet(ClockFilterSet):
     @cached_property
     def search(self) -> Search:
         """The search that `q` asks for."""
-        return Search(self.cleaned.get("q", ""), self.editions)
+        is_of_now = self.reads_its_own and not (self.clock.as_of or self.clock.is_past_world)
+        return Search(self.cleaned.get("q", ""), self.editions, is_among_all=is_of_now)
 
     def filtered(self, queryset: QuerySet[Any], without: Collection[str] = ()) -> EditionQuerySet:
         return cast(EditionQuerySet, super().filtered(queryset, without))
