@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import orjson
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 
 from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
 from config.lib.prepared import Prepared
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 STALE_AFTER_YEARS = 2
 LAPSED_AFTER_YEARS = 4
+_NEAR_COLUMNS: Final = ["key", "title", "links"]
 
 type Summary = dict[str, Any]
 type Detail = dict[str, Any]
@@ -272,23 +273,42 @@ def detail(edition: Edition, clock: Clock) -> Detail:
 
 
 def current_detail(key: str) -> Detail | None:
-    """What `detail` gives now of the edition that readers see under a key; None without one."""
-    rows = _CURRENT(key)
-    if not rows:
+    """What `detail` gives now of the edition that readers see under a key; None without one.
+
+    One query finds it and the deals that link to it; another one the deals that it links to, if
+    there are any others.
+    """
+    inward = [f"{link}:{key}" for link in LinkType.values]
+    rows = _CURRENT(key, *inward)
+    own = next((row for row in rows if row[0] == key), None)
+    if own is None:
         return None
-    *columns, text = rows[0]
+    *columns, text = own[3:]
     edition = Edition.from_db(connection.alias, _CURRENT_COLUMNS, columns)
     edition.document = EditionDocument(edition=edition, detail_text=text)
-    return detail(edition, Clock())
+    documents = dated([edition], Clock())
+    near: dict[str, tuple[Any, ...]] = {row[0]: row[:3] for row in rows}
+    if others := _keys_linked_by(documents) - near.keys():
+        near |= {row[0]: row for row in _NAMED(*others)}
+    _set_links(documents, near.values())
+    return documents[0]
 
 
 _CURRENT_COLUMNS: Final = ["id", "key", "can_go_stale"]
 _CURRENT: Final = Prepared(
-    lambda key: (
+    lambda key, *inward: (
         Edition.objects.current()
-        .filter(key=key)
-        .values_list(*_CURRENT_COLUMNS, "document__detail_text")
+        .filter(Q(key=key) | Q(links__overlap=inward))
+        .values_list(
+            *_NEAR_COLUMNS,
+            *_CURRENT_COLUMNS,
+            # The others' texts are not even read from where they are stored.
+            Case(When(key=key, then=F("document__detail_text"))),
+        )
     )
+)
+_NAMED: Final = Prepared(
+    lambda *keys: Edition.objects.current().filter(key__in=keys).values_list(*_NEAR_COLUMNS)
 )
 
 
@@ -396,15 +416,29 @@ def _ladders_on(lines: Mapping[int, Sequence[EditionLine]]) -> dict[int, dict[st
 
 
 def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
-    inward = {f"{link}:{document['key']}" for document in documents for link in LinkType.values}
-    outward = {link["deal"] for document in documents for link in document["record"]["links"]}
+    inward, outward = _links_to(documents), _keys_linked_by(documents)
+    is_one_now = len(documents) == 1 and clock.is_now
+    near: Iterable[Any] = (
+        _NEAR(*inward, *outward) if is_one_now else _near(clock.editions(), inward, outward)
+    )
+    _set_links(documents, near)
+
+
+def _links_to(documents: Sequence[Detail]) -> set[str]:
+    """The links that other deals may have to these, as ``type:key``."""
+    return {f"{link}:{document['key']}" for document in documents for link in LinkType.values}
+
+
+def _keys_linked_by(documents: Sequence[Detail]) -> set[str]:
+    return {link["deal"] for document in documents for link in document["record"]["links"]}
+
+
+def _set_links(documents: Sequence[Detail], near: Iterable[tuple[str, str, list[str]]]) -> None:
+    """The links of documents, given key, title and links of all deals at their other ends."""
+    inward = _links_to(documents)
     titles: dict[str, str] = {}
     pointing: dict[str, list[dict[str, str]]] = defaultdict(list)
-    if len(documents) == 1 and clock.is_now:
-        rows: Iterable[Any] = _NEAR(*inward, *outward)
-    else:
-        rows = _near(clock.editions(), inward, outward)
-    for other, title, links in rows:
+    for other, title, links in near:
         titles[other] = title
         for text in inward.intersection(links):
             link, _, key = text.partition(":")
@@ -422,7 +456,7 @@ def _near(
 ) -> QuerySet[Any, Any]:
     """Key, title and links of the editions under some keys, and of those with some links."""
     near = editions.filter(Q(key__in=list(outward)) | Q(links__overlap=list(inward)))
-    return near.order_by("key").values_list("key", "title", "links")
+    return near.values_list(*_NEAR_COLUMNS)
 
 
 _NEAR: Final = Prepared(

@@ -16,6 +16,7 @@ type Kind = Literal["text", "code", "number", "usd", "date", "day", "moment", "b
 type Summary = Mapping[str, Any]
 
 _LIST_SEPARATOR = "; "
+_LISTS = (list, tuple, set, frozenset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,12 @@ class Column:
 
     def cell(self, summary: Summary) -> str | int | float | Decimal | bool | None:
         """The value as one cell of a file: a list's texts joined, dates in canonical form."""
-        value = self.value_of(summary)
-        if isinstance(value, list | tuple | set | frozenset):
-            return _LIST_SEPARATOR.join(str(item) for item in value)
+        return self.cell_of(self.value_of(summary))
+
+    def cell_of(self, value: Any) -> str | int | float | Decimal | bool | None:
+        """The same of a value that is known already."""
+        if isinstance(value, _LISTS):
+            return _LIST_SEPARATOR.join(map(str, value))
         if isinstance(value, ImpreciseDate):
             return str(value)
         if value is None or isinstance(value, str | int | float | Decimal):

@@ -10,6 +10,8 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import methodcaller
+from types import NoneType
 from typing import Any, Final
 
 import orjson
@@ -35,14 +37,14 @@ def stream_csv(
     """
     buffer = io.StringIO(newline="")
     write = csv.writer(buffer, lineterminator="\r\n").writerow
-    to_cell: Callable[[Any], Any] = _spreadsheet_cell if for_spreadsheets else _csv_cell
+    cells_of = _cells(columns, for_spreadsheets=for_spreadsheets)
 
     def lines() -> Iterator[bytes]:
         if for_spreadsheets:
             yield _BOM
         write([column.label if for_spreadsheets else column.name for column in columns])
         for row in rows:
-            write([to_cell(column.cell(row)) for column in columns])
+            write(cells_of(row))
             if buffer.tell() > _PIECE_BYTES:
                 yield _taken(buffer)
         yield _taken(buffer)
@@ -50,55 +52,67 @@ def stream_csv(
     return lines()
 
 
-def stream_ndjson(items: Iterable[object]) -> Iterator[bytes]:
-    """One JSON text a line. A stored JSON text is passed on as ``orjson.Fragment(text)``."""
-    return _pieces(
-        orjson.dumps(item, default=_json_default, option=orjson.OPT_APPEND_NEWLINE)
-        for item in items
-    )
+def stream_ndjson(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """One JSON text a line."""
+    return _joined(texts, between=b"\n", end=b"\n")
 
 
-def stream_json(items: Iterable[object]) -> Iterator[bytes]:
+def stream_json(texts: Iterable[bytes]) -> Iterator[bytes]:
     """One JSON array, an element a line."""
-
-    def parts() -> Iterator[bytes]:
-        start = b"[\n"
-        for item in items:
-            yield start + orjson.dumps(item, default=_json_default)
-            start = b",\n"
-        yield b"[]\n" if start == b"[\n" else b"\n]\n"
-
-    return _pieces(parts())
+    return _joined(texts, start=b"[\n", between=b",\n", end=b"\n]\n", nothing=b"[]\n")
 
 
 def stream_feature_collection(
     features: Iterable[object], about: Mapping[str, object]
 ) -> Iterator[bytes]:
     """One GeoJSON object (RFC 7946), a feature a line; `about` are members of its own."""
-
-    def parts() -> Iterator[bytes]:
-        head = orjson.dumps({"type": "FeatureCollection", **about}).removesuffix(b"}")
-        yield head + b',"features":['
-        start = b"\n"
-        for feature in features:
-            yield start + orjson.dumps(feature, default=_json_default)
-            start = b",\n"
-        yield b"\n]}\n"
-
-    return _pieces(parts())
+    head = orjson.dumps({"type": "FeatureCollection", **about}).removesuffix(b"}")
+    start, end = head + b',"features":[\n', b"\n]}\n"
+    texts = (orjson.dumps(feature, default=_json_default) for feature in features)
+    return _joined(texts, start=start, between=b",\n", end=end, nothing=start[:-1] + end)
 
 
-def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _joined(
+    texts: Iterable[bytes], *, between: bytes, end: bytes, start: bytes = b"", nothing: bytes = b""
+) -> Iterator[bytes]:
+    """Texts with others before, between and after them; `nothing` where there is none."""
     held: list[bytes] = []
-    length = 0
-    for part in parts:
-        held.append(part)
-        length += len(part)
+    length, before = 0, start
+    for text in texts:
+        held.append(text)
+        length += len(text)
         if length > _PIECE_BYTES:
-            yield b"".join(held)
-            held, length = [], 0
+            yield before + between.join(held)
+            held.clear()
+            length, before = 0, between
     if held:
-        yield b"".join(held)
+        yield before + between.join(held) + end
+    else:
+        yield end if before is between else nothing
+
+
+def _cells(
+    columns: Sequence[Column], *, for_spreadsheets: bool
+) -> Callable[[Summary], list[object]]:
+    """What makes the cells of a row.
+
+    Most are texts, whole numbers or unknown, which the writer of CSV takes as they are: only the
+    others are looked at one by one.
+    """
+    to_cell: Callable[[Any], str] = _spreadsheet_cell if for_spreadsheets else _csv_cell
+    as_they_are = frozenset({int, NoneType} if for_spreadsheets else {int, NoneType, str})
+    readers = [
+        (methodcaller("get", column.name) if column.value is None else column.value, column.cell_of)
+        for column in columns
+    ]
+
+    def cells_of(row: Summary) -> list[object]:
+        return [
+            value if (value := read(row)).__class__ in as_they_are else to_cell(cell_of(value))
+            for read, cell_of in readers
+        ]
+
+    return cells_of
 
 
 def _taken(buffer: io.StringIO) -> bytes:

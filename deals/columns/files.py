@@ -13,16 +13,14 @@ from config.lib.columns import Column, Kind, Summary
 from deals.codes import Rung
 
 
-def _each(member: str, *keys: str) -> Callable[[Summary], list[str]]:
-    """The first of `keys` that each item of a list has: a country's code, or a bloc's key."""
+def _each(member: str, key: str) -> Callable[[Summary], list[str]]:
+    """What each item of a list has under a key."""
+    return lambda summary: [item[key] for item in summary[member]]
 
-    def values(summary: Summary) -> list[str]:
-        return [
-            str(next(value for key in keys if (value := item.get(key)) is not None))
-            for item in summary[member]
-        ]
 
-    return values
+def _each_place(member: str) -> Callable[[Summary], list[str]]:
+    """A country's code, or a bloc's key."""
+    return lambda summary: [item.get("code") or item["bloc"] for item in summary[member]]
 
 
 def _within(member: str, key: str) -> Callable[[Summary], Any]:
@@ -94,7 +92,7 @@ def file_columns() -> Iterator[Column]:
             "Host codes",
             "ISO 3166-1 alpha-2, or a bloc's key.",
             "list",
-            _each("hosts", "code", "bloc"),
+            _each_place("hosts"),
         ),
         _column(
             "host_names",
@@ -108,7 +106,7 @@ def file_columns() -> Iterator[Column]:
             "Partner codes",
             "ISO 3166-1 alpha-2, or a bloc's key.",
             "list",
-            _each("partners", "code", "bloc"),
+            _each_place("partners"),
         ),
         _column(
             "partner_names",
@@ -122,7 +120,7 @@ def file_columns() -> Iterator[Column]:
             "Third party codes",
             "Countries and blocs that take part otherwise.",
             "list",
-            _each("third_parties", "code", "bloc"),
+            _each_place("third_parties"),
         ),
         _column("minerals", "Mineral slugs", "By slug.", "list", _each("minerals", "slug")),
         _column(

@@ -10,8 +10,8 @@ which a client sees. A workbook is finished before it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from itertools import batched, chain
+from collections.abc import Collection, Generator, Iterable, Iterator
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import Any, Final
 
@@ -25,14 +25,14 @@ from config.lib.problems import InvalidParameters, answer_problems, unknown_valu
 from config.lib.tables import stream_csv, stream_json, stream_ndjson
 from config.lib.words import date_in_words
 from deals.columns import DEAL_COLUMNS
+from deals.exporting import documents_of, in_batches, summaries_of
 from deals.filters import DealFilterSet
 from deals.licence import LICENCE, LICENCE_URL
 from deals.models import Edition
-from deals.reading import Clock, dated, details, summaries
+from deals.reading import Clock, dated, summaries
 from deals.taking import SPREADSHEET, Taking, file_name, selection_sentence
 from deals.workbook import write_workbook
 
-BATCH: Final = 200
 SHARED: Final = frozenset({"ordering"})
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -50,7 +50,7 @@ def export_csv(request: HttpRequest) -> HttpResponseBase:
     if purpose and purpose not in SPREADSHEET.values():
         raise InvalidParameters([unknown_value("for", purpose, "a purpose", SPREADSHEET.values())])
     columns = DEAL_COLUMNS.chosen(request.GET)
-    rows = in_batches(filterset.qs.for_list(), filterset.clock, summaries)
+    rows = summaries_of(filterset.qs, filterset.clock)
     pieces = stream_csv(columns, rows, for_spreadsheets=bool(purpose))
     return file_of(request, filterset, pieces, "csv", "text/csv; charset=utf-8")
 
@@ -60,7 +60,7 @@ def export_csv(request: HttpRequest) -> HttpResponseBase:
 def export_json(request: HttpRequest) -> HttpResponseBase:
     """One array of documents."""
     filterset = filterset_of(request)
-    pieces = stream_json(documents_of(filterset))
+    pieces = stream_json(documents_of(filterset.qs, filterset.clock))
     return file_of(request, filterset, pieces, "json", "application/json")
 
 
@@ -69,7 +69,7 @@ def export_json(request: HttpRequest) -> HttpResponseBase:
 def export_ndjson(request: HttpRequest) -> HttpResponseBase:
     """One document a line."""
     filterset = filterset_of(request)
-    lines = stream_ndjson(documents_of(filterset))
+    lines = stream_ndjson(documents_of(filterset.qs, filterset.clock))
     return file_of(request, filterset, lines, "ndjson", "application/x-ndjson")
 
 
@@ -83,8 +83,8 @@ def export_xlsx(request: HttpRequest) -> HttpResponseBase:
     if request.method == "HEAD":
         return file_of(request, filterset, iter(()), "xlsx", XLSX)
     file = TemporaryFile()  # noqa: SIM115 (the response closes it)
-    editions = filterset.qs.select_related("document").defer("search", "search_names")
-    rows = in_batches(editions, filterset.clock, _summaries_and_documents)
+    loaded = Edition.objects.select_related("document").defer("search", "search_names")
+    rows = in_batches(filterset.qs, filterset.clock, loaded, _summaries_and_documents)
     write_workbook(file, rows, filterset.clock, _about(request, filterset), columns)
     file.seek(0)
     response = FileResponse(file, content_type=XLSX)
@@ -98,27 +98,12 @@ def filterset_of(request: HttpRequest, others: Collection[str] = ()) -> DealFilt
     return filterset
 
 
-def documents_of(filterset: DealFilterSet) -> Iterator[dict[str, Any]]:
-    """The whole documents of a selection, one after another."""
-    editions = filterset.qs.select_related("document").defer(
-        "search", "search_names", "document__names_text", "document__summary_text"
-    )
-    return in_batches(editions, filterset.clock, details)
-
-
-def in_batches[Row](
-    editions: Any, clock: Clock, read: Callable[[Iterable[Edition], Clock], list[Row]]
-) -> Iterator[Row]:
-    """What `read` makes of the editions, a batch at a time, so that memory stays small."""
-    for batch in batched(editions.iterator(chunk_size=BATCH), BATCH, strict=False):
-        yield from read(batch, clock)
-
-
 class Begun:
     """Pieces of which the first is made at once, so that what cannot be made is an error.
 
-    To close it closes the pieces' cursor. One that is left to the garbage collector would be closed
-    at any moment, even while its connection fetches for another, and wait for itself for ever.
+    To close it closes the pieces' cursor and transaction. Those that are left to the garbage
+    collector would be closed at any moment, even while their connection fetches for another, and
+    wait for themselves for ever.
     """
 
     def __init__(self, pieces: Iterator[bytes]) -> None:

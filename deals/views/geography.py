@@ -21,10 +21,10 @@ from config.lib.projection import Point
 from config.lib.tables import stream_feature_collection
 from countries.borders import label_point
 from deals.columns import DEAL_COLUMNS
+from deals.exporting import summaries_of
 from deals.licence import LICENCE_URL
 from deals.models import Project
-from deals.reading import summaries
-from deals.views.exports import file_of, filterset_of, in_batches
+from deals.views.exports import file_of, filterset_of
 
 GEOJSON: Final = "application/geo+json"
 ABOUT: Final = {"name": "Lodebook deals", "license": LICENCE_URL}
@@ -39,7 +39,7 @@ def export_geojson(request: HttpRequest) -> HttpResponseBase:
     filterset = filterset_of(request, {"columns"})
     columns = DEAL_COLUMNS.chosen(request.GET)
     places = _places_of_projects()
-    rows = in_batches(filterset.qs.for_list(), filterset.clock, summaries)
+    rows = summaries_of(filterset.qs, filterset.clock)
     features = (_feature(summary, columns, places) for summary in rows)
     pieces = stream_feature_collection(features, ABOUT)
     return file_of(request, filterset, pieces, "geojson", GEOJSON)

@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 
 from config.lib.columns import Column
 from config.lib.imprecise import ImpreciseDate
-from config.lib.tables import stream_csv, stream_json, stream_ndjson
+from config.lib.tables import (
+    stream_csv,
+    stream_feature_collection,
+    stream_json,
+    stream_ndjson,
+)
 
 COLUMNS = [
     Column(name="title", label="Title"),
@@ -79,22 +84,39 @@ def test_rows_are_read_while_the_file_is_written() -> None:
     assert len(first) + sum(map(len, pieces)) == len("title\r\n") + 10_000 * 102
 
 
-def test_ndjson_is_one_object_a_line() -> None:
-    items: list[Any] = [
-        {"a": Decimal("70"), "b": Decimal("12.5"), "on": ImpreciseDate.parse("2025-11")},
-        orjson.Fragment('{"key":"å"}'),
-    ]
-    lines = b"".join(stream_ndjson(items)).decode().splitlines()
-    assert lines == ['{"a":70,"b":12.5,"on":"2025-11"}', '{"key":"å"}']
-    with pytest.raises(TypeError):
-        list(stream_ndjson([object()]))
+def test_ndjson_is_one_text_a_line() -> None:
+    texts = [b'{"a":70}', '{"key":"å"}'.encode()]
+    assert b"".join(stream_ndjson(texts)).splitlines() == texts
+    assert b"".join(stream_ndjson([])) == b""
 
 
-@pytest.mark.parametrize("items", [[], [1], [{"a": 1}, "x", None]])
+@pytest.mark.parametrize("items", [[], [1], [{"a": 1}, "x", None], ["x" * 1000] * 200])
 def test_json_is_one_array(items: list[Any]) -> None:
-    assert json.loads(b"".join(stream_json(items))) == items
+    assert json.loads(b"".join(stream_json(map(orjson.dumps, items)))) == items
+
+
+def test_geojson_is_one_object() -> None:
+    """Numbers and dates in it are the shortest that say the same."""
+    features: list[Any] = [
+        {"a": Decimal("70"), "b": Decimal("12.5"), "on": ImpreciseDate.parse("2025-11")},
+        1,
+    ]
+    for some in ([], features[:1], features, features * 5000):
+        read = json.loads(b"".join(stream_feature_collection(some, {"name": "å"})))
+        assert (read["type"], read["name"]) == ("FeatureCollection", "å")
+        expected: list[Any] = [{"a": 70, "b": 12.5, "on": "2025-11"}, 1] * 5000
+        assert read["features"] == expected[: len(some)]
+    with pytest.raises(TypeError):
+        list(stream_feature_collection([object()], {}))
+
+
+@pytest.mark.parametrize("size", [1, 1000, 65_536, 65_537, 200_000])
+@pytest.mark.parametrize("count", [1, 2, 66])
+def test_lines_end_where_they_end_however_they_fall_into_pieces(size: int, count: int) -> None:
+    texts = [b"%d" % number + b"x" * size for number in range(count)]
+    assert b"".join(stream_ndjson(texts)) == b"".join(text + b"\n" for text in texts)
 
 
 def test_pieces_are_large() -> None:
-    pieces = list(stream_ndjson({"n": "x" * 1000} for _ in range(200)))
+    pieces = list(stream_ndjson(b"x" * 1000 for _ in range(200)))
     assert len(pieces) < 5
