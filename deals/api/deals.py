@@ -44,6 +44,7 @@ from deals.finding import (
     first_published_at,
 )
 from deals.models import Edition
+from deals.ranking import ranking_notice
 from deals.reading import Clock, Detail, current_detail, detail, summaries, summary_texts
 
 _CLOCK = filter_parameters(ClockFilterSet)
@@ -58,7 +59,8 @@ _MEASURES = list(stats.MEASURES)
         summary="Deals",
         description=(
             "Deals under all filters. Values of one parameter are alternatives, parameters narrow "
-            "each other. Before anything was published `notice` says since when there is."
+            "each other. Before anything was published `notice` says since when there is; it also "
+            "says where only the newest deals found are in order of relevance."
         ),
         parameters=PICKING_PARAMETERS,
         responses=DealSummary,
@@ -80,7 +82,8 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
         clock = filterset.clock
         pks = self._page(request, filterset)
         response = self.get_paginated_response(_summaries(request, pks, clock))
-        if notice := before_first_edition(clock):
+        count = selected(filterset).count
+        if notice := before_first_edition(clock) or ranking_notice(filterset, count):
             response.data["notice"] = notice
         return response
 

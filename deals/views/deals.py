@@ -23,6 +23,7 @@ from deals.highlighting import matches
 from deals.models import Edition
 from deals.models.edition import EditionQuerySet
 from deals.rail import LISTED, minerals_by_slug, printable, rail_of, tally_for_rail, tiles_of
+from deals.ranking import ranking_notice
 from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
 from deals.suggesting import Hit, records_named
@@ -144,6 +145,7 @@ def _selection_context(
         "ways_out": selection.ways_out() if nothing else [],
         "ordering": filterset.cleaned.get("ordering", "-announced_on"),
         "misspelt": filterset.search.misspelt if filterset.cleaned.get("q") else [],
+        "ranking_notice": None if is_wrong else ranking_notice(filterset, page.count),
         "file_query": known_query(
             filterset, keep=lambda name: name not in ("view", "page_size", "columns", "density")
         ).urlencode(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -227,6 +228,19 @@ def test_of_equally_near_deals_the_newest_comes_first() -> None:
     )
     found = searched("quagga", "ordering=relevance").qs.values_list("key", flat=True)
     assert list(found) == ["zz-2004", "zz-2003", "zz-2002"]
+
+
+def test_readers_are_told_what_is_not_ranked(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deals.filters.kinds.MOST_RANKED", 3)
+    monkeypatch.setattr("deals.ranking.MOST_RANKED", 3)
+    told = "The newest 3 of "
+    query = {"q": "tungsten", "ordering": "relevance"}
+    assert client.get("/api/v1/deals/", query).json()["notice"].startswith(told)
+    assert told in client.get("/deals/", query).text
+    assert "notice" not in client.get("/api/v1/deals/", {"q": "tungsten"}).json()
+    assert told not in client.get("/deals/", {"q": "tungsten"}).text
 
 
 # -- Any input ------------------------------------------------------------------------------------
