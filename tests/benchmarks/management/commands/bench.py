@@ -54,6 +54,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--database", help="Measure this one instead, for instance a copy.")
         parser.add_argument(
+            "--migrate",
+            action="store_true",
+            help="Bring a database that is older up to date first.",
+        )
+        parser.add_argument(
             "--only",
             default="",
             metavar="NAME,…",
@@ -108,7 +113,10 @@ class Command(BaseCommand):
                 if not _exists(name):
                     call_command("seed_benchmark", deals=deals)
         for name in names:
-            _refuse_unmigrated(name)
+            with databases.pointed_at(name):
+                if options["migrate"]:
+                    call_command("migrate", verbosity=0)
+                _refuse_unmigrated(name)
         found = [self._measured(name) for name in names]
         self._write(found)
         missed = [f"{one.deals:,} deals: {line}" for one in found for line in one.missed]
@@ -249,13 +257,12 @@ def _exists(database: str) -> bool:
 
 
 def _refuse_unmigrated(name: str) -> None:
-    """Migrations that are missing would show as errors of pages, or as pages without indexes."""
-    with databases.pointed_at(name):
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Stop if what is pointed at lacks migrations: it would show as errors, or as slow pages."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         names = ", ".join(str(migration) for migration, _ in missing)
         raise CommandError(
-            f"{name} was seeded before these migrations: {names}. Seed it anew (manage.py "
-            "seed_benchmark --replace), or migrate it with DATABASE_URL set to it."
+            f"{name} was seeded before these migrations: {names}. Add --migrate, or seed it anew"
+            " with manage.py seed_benchmark --replace."
         )
