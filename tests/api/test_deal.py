@@ -122,7 +122,12 @@ def test_links_lead_both_ways_and_only_to_what_can_be_read() -> None:
     assert part["links"] == part["record"]["links"] == []
 
 
-def test_a_deal_costs_two_queries() -> None:
-    with CaptureQueriesContext(connection) as queries:
-        ask(f"deals/{COVE_DEAL}/")
-    assert len(queries) == 2
+def test_a_deal_costs_one_query_and_one_more_where_it_links_to_others() -> None:
+    published(
+        a_record(key="zz-umbrella"),
+        a_record(key="zz-part", links=[{"type": "part_of", "deal": "zz-umbrella"}]),
+    )
+    for key, cost in ((COVE_DEAL, 1), ("zz-umbrella", 1), ("zz-part", 2)):
+        with CaptureQueriesContext(connection) as queries:
+            ask(f"deals/{key}/")
+        assert len(queries) == cost, key
