@@ -18,12 +18,15 @@ def test_a_list_needs_four_queries_however_long(own_database: str) -> None:
         "?host=c5&mineral=tungsten&status=announced",
         "?min_usd=1000000&kind__not=loan&stage__empty=true",
     ):
-        assert fewest_queries(f"{LIST}{query}") == 4, query
+        assert is_answered_with(4, f"{LIST}{query}"), query
 
 
-def fewest_queries(path: str) -> int:
-    """Of a few tries: names are read again after a commit in any database of the server."""
-    return min(len(queries_for(Client(), path)) for _ in range(5))
+def is_answered_with(count: int, path: str) -> bool:
+    """Whether so many queries do, in one of some tries.
+
+    Names are read again after a commit in any database of the server, and other tests may commit.
+    """
+    return any(len(queries_for(Client(), path)) == count for _ in range(20))
 
 
 def test_a_new_name_is_shown_at_once(own_database: str) -> None:
