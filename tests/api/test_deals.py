@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from deals.api.shapes import DealSummary
 from deals.filters import DealFilterSet
-from deals.models import Edition
-from deals.reading import Clock, summaries, utc_today
+from deals.models import Edition, EditionDocument
+from deals.reading import Clock, summaries, summary_texts, utc_today
 from tests.api.answers import API, ask, names_refused, refused
 from tests.deals.records import COVE_DEAL, a_record, published, written
 
@@ -164,6 +164,24 @@ def test_texts_are_those_that_are_read() -> None:
         assert picked == whole
     assert any(one["is_stale"] for one in whole["results"])
     assert any(one["is_presumed_lapsed"] for one in whole["results"])
+
+
+def test_texts_that_wait_for_reindexing_are_told_as_well() -> None:
+    """They still say themselves whether the deal can go stale."""
+    edition = Edition.objects.current().filter(can_go_stale=True).select_related("document")[0]
+    text = edition.document.summary_text
+    before, after = text.split('"last_news_on":')
+    assert "can_go_stale" not in text
+    told = summary_texts([edition.pk], Clock())
+    edition.document.summary_text = f'{before}"can_go_stale":true,"last_news_on":{after}'
+    edition.document.save(update_fields=["summary_text"])
+    assert summary_texts([edition.pk], Clock()) == told
+
+
+def test_a_text_that_was_removed_meanwhile_is_left_out() -> None:
+    first, second = Edition.objects.current()[:2]
+    EditionDocument.objects.filter(edition=first).update(summary_text="")
+    assert len(summary_texts([first.pk, second.pk], Clock())) == 1
 
 
 def test_a_past_day_costs_two_queries_more() -> None:

@@ -1,15 +1,16 @@
 """Public answers are the same for everyone; staff answers are kept by nobody."""
 
+import zlib
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.utils.cache import patch_vary_headers
 from pytest_django.fixtures import Settings
 
-from config.lib.middleware import PublicPagesMiddleware
+from config.lib.middleware import PublicGZipMiddleware, PublicPagesMiddleware
 
 
 def answer(path: str, view: Any, **headers: str) -> HttpResponse:
@@ -62,3 +63,27 @@ def test_a_signed_in_editor_gets_the_public_page(db: None, settings: Settings) -
     assert not signed_in.cookies
     assert "Cookie" not in signed_in.get("Vary", "")
     assert client.get("/admin/").status_code == 200
+
+
+def test_public_addresses_are_passed_by_what_only_staff_need(db: None) -> None:
+    """Neither is there anything to ask, nor is anybody asked for."""
+    for path, has_them in (("/deals/", False), ("/admin/", True)):
+        request = Client().get(path).wsgi_request
+        found = {name: hasattr(request, name) for name in ("session", "user", "_messages")}
+        assert found == dict.fromkeys(found, has_them), path
+
+
+def compressed(path: str, parts: list[bytes], *, asks: str = "gzip") -> Any:
+    request = RequestFactory().get(path, headers={"accept-encoding": asks})
+    return PublicGZipMiddleware(lambda _: StreamingHttpResponse(parts))(request)
+
+
+@pytest.mark.parametrize("path", ["/deals/", "/admin/"])
+def test_each_part_of_a_file_is_sent_when_it_is_there(path: str) -> None:
+    parts = [b"one " * 100, b"two " * 100]
+    answer = compressed(path, parts)
+    assert (answer["Content-Encoding"], answer["Vary"]) == ("gzip", "Accept-Encoding")
+    unpacking = zlib.decompressobj(wbits=31)
+    read = [unpacking.decompress(part) for part in answer.streaming_content]
+    assert [part for part in read if part] == parts
+    assert "Content-Encoding" not in compressed(path, parts, asks="br")
