@@ -14,6 +14,7 @@ from typing import Any, Final
 import psycopg
 from django.http import QueryDict
 
+from deals.facet_list import FACETS
 from deals.filters import DealFilterSet
 from tests.benchmarks.choice import CURRENT
 
@@ -49,6 +50,33 @@ def page(query: str, size: int, column: str = "summary_text") -> list[Candidate]
     if "ordering" not in filterset.cleaned:
         candidates.append(((all_first, params),))
     return candidates
+
+
+def facets(query: str) -> list[Candidate]:
+    """How many deals have each value of each facet, and how many there are, in one statement."""
+    filterset = DealFilterSet(QueryDict(query))
+    own = {facet.column for facet in FACETS.values() if facet.column and not facet.in_lines}
+    found, params = _sql(filterset.filtered(filterset.editions).order_by().values("id", *own))
+    counts = ["SELECT 'all', '', count(*) FROM found"]
+    for name, facet in FACETS.items():
+        if not facet.column:
+            continue
+        table, counted = "found", "count(*)"
+        if facet.in_lines:
+            table = "found JOIN deals_editionline ON edition_id = found.id AND is_present"
+            counted = "count(DISTINCT found.id)"
+        value = f"{facet.column}::text"
+        if facet.shape == "array":
+            table, value = f"{table}, unnest({facet.column}) AS value", "value"
+        counts.append(f"SELECT '{name}', {value}, {counted} FROM {table} GROUP BY 2")
+    statement = f"WITH found AS MATERIALIZED ({found}) {' UNION ALL '.join(counts)}"
+    return [((statement, params),)]
+
+
+def listed(query: str, size: int) -> list[Candidate]:
+    """A page with the counts beside it."""
+    ((counts,),) = facets(query)
+    return [(*candidate, counts) for candidate in page(query, size)]
 
 
 def whole(query: str, column: str = "detail_text") -> list[Candidate]:

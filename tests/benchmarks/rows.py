@@ -83,7 +83,10 @@ def _html(choice: Choice) -> list[Row]:
         Row(
             f"html-{name}",
             f"HTML list, facets, count: {label}",
-            [Ask(f"/deals/?{pair.query}", pair.query) for pair in pairs],
+            [
+                Ask(f"/deals/?{pair.query}", pair.query, limits.listed(pair.query, PAGE))
+                for pair in pairs
+            ],
             _BROWSER,
             worst=worst,
         )
@@ -158,7 +161,10 @@ def _counts(choice: Choice) -> list[Row]:
         Row(
             f"facets-{name}",
             f"Facets and count: {label}",
-            [Ask(f"{address}?{pair.query}", pair.query) for pair in pairs],
+            [
+                Ask(f"{address}?{pair.query}", pair.query, limits.facets(pair.query))
+                for pair in pairs
+            ],
             _PROGRAM,
             worst=worst,
         )
