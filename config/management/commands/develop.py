@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +57,13 @@ class Command(runserver.Command):
         return super().handle(*args, **options)
 
     def on_bind(self, server_port: int) -> None:
-        """Say that it serves; where and how to stop it stands above."""
+        """Say that it serves; where and how to stop it stands above. Begin what waits for a worker.
+
+        The worker ends with the process, also when code changed: it goes on in the next one.
+        """
+        threading.Thread(
+            target=call_command, args=["run_renamings"], kwargs={"follow": True}, daemon=True
+        ).start()
         self.stdout.write("  Serving. Changes to the code take effect by themselves.\n")
 
     def prepare(self) -> None:
