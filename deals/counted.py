@@ -25,7 +25,8 @@ class HeldCounts(Mapping[str, ValueCount]):
     """Counts of many values as arrays, of which an object is made where one is asked for.
 
     ``codes`` are places in ``values``, ascending, of those with deals; the counts stand in the
-    same order. ``named`` gives the names of all values, and the place of each in the alphabet.
+    same order. ``named`` gives the beginning of each value's JSON, up to its count, and the places
+    of the values' names in the alphabet.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class HeldCounts(Mapping[str, ValueCount]):
         codes: NDArray[np.int64],
         counts: NDArray[np.int64],
         left_out: NDArray[np.int64],
-        named: Callable[[], tuple[Sequence[str], NDArray[np.int64]]] | None = None,
+        named: Callable[[], tuple[Sequence[bytes], NDArray[np.int64]]] | None = None,
     ) -> None:
         self._values = values
         self._places = places
@@ -69,10 +70,8 @@ class HeldCounts(Mapping[str, ValueCount]):
         columns = (self._codes[kept], self._counts[kept], self._left_out[kept])
         return HeldCounts(self._values, self._places, *columns).as_dict()
 
-    def in_order(
-        self, chosen: Collection[str], excluded: Collection[str]
-    ) -> Iterator[tuple[str, str, int]]:
-        """Values with their names and counts, the most frequent first, then by name.
+    def as_json(self, chosen: Collection[str], excluded: Collection[str]) -> bytes:
+        """A list of values with name and count, the most frequent first, then by name.
 
         Of the values ``excluded`` the count is what was left out; of ``chosen`` it may be 0.
         """
@@ -85,12 +84,11 @@ class HeldCounts(Mapping[str, ValueCount]):
                 kept[place] = True
                 if value in excluded:
                     shown[place] = self._left_out[place]
-        names, alphabet = self.named()
+        beginnings, alphabet = self.named()
         codes, shown = self._codes[kept], shown[kept]
         order = np.lexsort((alphabet[codes], -shown))
-        values = self._values
-        for code, count in zip(codes[order].tolist(), shown[order].tolist(), strict=True):
-            yield values[code], names[code], count
+        pairs = zip(codes[order].tolist(), shown[order].tolist(), strict=True)
+        return b"[%b]" % b",".join([b"%b%d}" % (beginnings[code], count) for code, count in pairs])
 
     def _place(self, value: str) -> int | None:
         code = self._places.get(value, -1)

@@ -18,8 +18,6 @@ from deals.bitmap_index import bits
 from deals.bitmap_index.bits import Bits, Flags, Rows
 from deals.bitmap_index.growing import Codes, Full, Growing, GrowingCodes, Int32s, different
 from deals.bitmap_index.loading import (
-    LINE_ARRAYS,
-    LINE_SCALARS,
     NO_DAY,
     NO_MONEY,
     TOO_MUCH,
@@ -27,6 +25,7 @@ from deals.bitmap_index.loading import (
     LoadedLines,
     Numbers,
     places_of,
+    row_by_row,
 )
 from deals.codes import SUMMED_INSTRUMENTS
 
@@ -36,7 +35,6 @@ _SPARE: Final = 1_000
 _SPARE_SHARE: Final = 50
 _MOST_CENTS: Final = 2.0**62
 _FIRST_DAY: Final = np.datetime64("2000-01-01")
-OF_LINES: Final = (*LINE_ARRAYS, *LINE_SCALARS)
 
 
 @dataclass(frozen=True)
@@ -282,9 +280,11 @@ def _of_lines(lines: LoadedLines) -> Numbers:
 
 def united(codes: Codes, editions: Int32s, count: int) -> Codes:
     """The values of each edition, if ``codes`` are those of its lines."""
-    of_line = np.arange(len(editions)) if codes.of_row is None else codes.of_row
+    if codes.of_row is None:
+        rows = np.repeat(editions, np.diff(codes.offsets))
+        return row_by_row(rows, codes.codes, count, codes.values)
     width = max(1, len(codes.offsets) - 1)
-    slots, sets = np.divmod(different(editions.astype(np.int64) * width + of_line), width)
+    slots, sets = np.divmod(different(editions.astype(np.int64) * width + codes.of_row), width)
     lengths = np.bincount(slots, minlength=count)
     # Set 0 is that of editions without lines; the lines' own come next, then sets of two or more.
     of_row = np.zeros(count, np.int32)

@@ -28,6 +28,7 @@ from deals.bitmap_index.loading import (
     DISPUTED,
     HAS_VALUE,
     LINE_ARRAYS,
+    LINE_MANY,
     LINE_SCALARS,
     MANY,
     NO_DAY,
@@ -54,7 +55,7 @@ EDITION: Final[Mapping[str, tuple[Kind, str | int]]] = {
 }
 """What columns of editions can be asked, and where they stand."""
 LINE: Final[Mapping[str, tuple[Kind, str | int]]] = {
-    **{name: ("array", name) for name in LINE_ARRAYS},
+    **{name: ("array", name) for name in (*LINE_ARRAYS, LINE_MANY)},
     **{name: ("scalar", name) for name in LINE_SCALARS},
     "rung_rank": ("rank", "rank"),
     "rung": ("rung", "rank"),

@@ -7,9 +7,11 @@ too much changed at once, the database answers and a thread of its own loads eve
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -71,6 +73,8 @@ class Keeper:
                 return None
         if seen_version() == (held.seen.server_started, held.seen.snapshot):
             return held  # the request began with the same state of the database
+        if seen_version() == (held.seen.server_started, held.seen.snapshot):
+            return held
         changes = changes_since(connection, held.seen)
         if changes.now.snapshot == held.seen.snapshot and not changes.is_too_much:
             return held
@@ -164,8 +168,16 @@ class Keeper:
             columns = Columns(load_everything(connection))
             connection.execute("SET LOCAL enable_nestloop = on")
             names = Names.read(connection)
+        _give_back_memory()
         masks = Masks(self._alias)
         return columns, Held(columns.first, masks, Counts(), names, seen)
+
+
+def _give_back_memory() -> None:
+    """What loading took beside what it left: glibc keeps that to itself unless it is asked."""
+    # Elsewhere there is no such function.
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _count(connection: Connection, most: int) -> int:

@@ -32,8 +32,9 @@ ARRAYS: Final = (
 )
 SCALARS: Final = ("status", "stage", "confidence", "event", "value_basis")
 MANY: Final = "companies"
-"""The one array of which nearly every edition has another: it is held row by row."""
-LINE_ARRAYS: Final = ("providers", "provider_countries")
+"""The one array of which nearly every row has another: it is held row by row."""
+LINE_ARRAYS: Final = ("provider_countries",)
+LINE_MANY: Final = "providers"
 LINE_SCALARS: Final = ("instrument",)
 
 
@@ -134,7 +135,7 @@ def load_everything(connection: Connection) -> Loaded:
         name: _with_values(connection, table, name, ids, read[f"set_{name}"])
         for name in (*ARRAYS, *SCALARS)
     }
-    codes[MANY] = _row_by_row(connection, editions, ids, by_id)
+    codes[MANY] = _row_by_row(connection, editions, MANY, ids, by_id)
     lines = EditionLine.objects.present().filter(edition__in=editions.values("pk")).order_by()
     return Loaded(
         ids,
@@ -283,28 +284,38 @@ def coded(sets: Sequence[Sequence[str]], of_row: NDArray[np.int32] | None) -> Co
 
 
 def _row_by_row(
-    connection: Connection, editions: QuerySet[Any], ids: NDArray[np.int64], by_id: Rows
+    connection: Connection,
+    queryset: QuerySet[Any],
+    name: str,
+    ids: NDArray[np.int64],
+    by_id: Rows,
 ) -> Codes:
-    sql, params = editions.values("id", MANY).query.sql_with_params()
-    names = f"SELECT DISTINCT unnest({MANY}) AS value FROM one"
+    """A column of which nearly every row has other values."""
+    sql, params = queryset.values("id", name).query.sql_with_params()
+    names = f"SELECT DISTINCT unnest({name}) AS value FROM one"
     columns = {"id": ("one.id", "int8"), "code": ("named.code", "int4")}
     statement = (
         f"WITH one AS MATERIALIZED ({sql}), named AS MATERIALIZED ("
         f"SELECT value, (row_number() OVER (ORDER BY value) - 1)::int4 AS code"
         f" FROM ({names}) AS different)"
-        f" SELECT {_sent(columns.values())} FROM one, unnest(one.{MANY}) AS held (value)"
+        f" SELECT {_sent(columns.values())} FROM one, unnest(one.{name}) AS held (value)"
         f" JOIN named ON named.value = held.value GROUP BY one.id >> {_CHUNK_BITS}"
     )
     read = _received(connection, statement, params, columns)
     # In the same snapshot the same values have the same order.
     found = connection.execute(
-        f"WITH one AS ({sql}) SELECT value FROM ({names}) AS different ORDER BY value",
-        params,
+        f"WITH one AS ({sql}) SELECT value FROM ({names}) AS different ORDER BY value", params
     )
     values = [value for (value,) in found.fetchall()]
-    pairs = places_of(ids, by_id, read["id"]) * max(1, len(values)) + read["code"]
-    rows, codes = np.divmod(different(pairs), max(1, len(values)))
-    lengths = np.bincount(rows, minlength=len(ids))
+    rows = places_of(ids, by_id, read["id"])
+    return row_by_row(rows, read["code"], len(ids), values)
+
+
+def row_by_row(rows: NDArray[Any], codes: NDArray[Any], count: int, values: Sequence[str]) -> Codes:
+    """`Codes` of pairs of a row and a code, of which several may be the same."""
+    width = max(1, len(values))
+    rows, codes = np.divmod(different(rows.astype(np.int64) * width + codes), width)
+    lengths = np.bincount(rows, minlength=count)
     return Codes(
         None,
         np.concatenate(([0], np.cumsum(lengths))).astype(np.int32),
@@ -323,14 +334,13 @@ def _lines(
     editions = places_of(ids, by_id, read.pop("edition_id"))
     order = np.argsort(editions, kind="stable")
     read = {name: column[order] for name, column in read.items()}
-    table = EditionLine._meta.db_table
+    table, of_lines = EditionLine._meta.db_table, read["id"]
+    codes = {
+        name: _with_values(connection, table, name, of_lines, read[f"set_{name}"]) for name in sets
+    }
+    codes[LINE_MANY] = _row_by_row(connection, lines, LINE_MANY, of_lines, np.argsort(of_lines))
     return LoadedLines(
-        editions[order].astype(np.int32),
-        {name: read[name] for name in LINE_NUMBERS},
-        {
-            name: _with_values(connection, table, name, read["id"], read[f"set_{name}"])
-            for name in sets
-        },
+        editions[order].astype(np.int32), {name: read[name] for name in LINE_NUMBERS}, codes
     )
 
 
@@ -343,7 +353,8 @@ def load_some(connection: Connection, pks: Sequence[int]) -> Loaded:
     rows = _rows(connection, editions, ("id", MANY, *_READ), NUMBERS, (*ARRAYS, *SCALARS, MANY))
     ids = np.array(rows["id"], np.int64)
     lines = EditionLine.objects.present().filter(edition__in=pks).order_by()
-    of_lines = _rows(connection, lines, _READ_OF_LINES, LINE_NUMBERS, (*LINE_ARRAYS, *LINE_SCALARS))
+    sets = (LINE_MANY, *LINE_ARRAYS, *LINE_SCALARS)
+    of_lines = _rows(connection, lines, (LINE_MANY, *_READ_OF_LINES), LINE_NUMBERS, sets)
     places = places_of(ids, np.arange(len(ids)), np.array(of_lines["edition_id"], np.int64))
     # Lines are read a moment later: those of an edition that came meanwhile are not known yet.
     kept = [place for place in np.argsort(places, kind="stable") if places[place] >= 0]
@@ -354,10 +365,7 @@ def load_some(connection: Connection, pks: Sequence[int]) -> Loaded:
         LoadedLines(
             places[kept].astype(np.int32),
             _numbers(of_lines, LINE_NUMBERS, kept),
-            {
-                name: coded([of_lines[name][place] for place in kept], None)
-                for name in (*LINE_ARRAYS, *LINE_SCALARS)
-            },
+            {name: coded([of_lines[name][place] for place in kept], None) for name in sets},
         ),
         {},
     )

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from countries.models import Bloc
 from deals.bitmap_index.loading import Connection
 from deals.models import Company
 
-type Named = tuple[Sequence[str], NDArray[np.int64]]
+type Named = tuple[Sequence[bytes], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Names:
         )
 
     def companies_of(self, column: str, slugs: Sequence[str], size: int) -> Named:
-        """The names of the first ``size`` slugs of a column, and their places in the alphabet."""
+        """Beginnings of JSON with the names of the first ``size`` slugs of a column, and the places
+        of the names in the alphabet.
+        """
         known = self._companies.get(column)
         if known is None or known[0] < size:
             slugs = slugs[:size]
@@ -45,5 +48,9 @@ class Names:
             keys = [(label.casefold(), slug) for label, slug in zip(labels, slugs, strict=True)]
             alphabet = np.empty(size, np.int64)
             alphabet[sorted(range(size), key=keys.__getitem__)] = np.arange(size)
-            known = self._companies[column] = size, (labels, alphabet)
+            beginnings = [
+                orjson.dumps({"value": slug, "label": label})[:-1] + b',"count":'
+                for slug, label in zip(slugs, labels, strict=True)
+            ]
+            known = self._companies[column] = size, (beginnings, alphabet)
         return known[1]
