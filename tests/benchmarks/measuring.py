@@ -105,22 +105,28 @@ class Bench:
         return all_readings
 
     def _prepared(self, row: Row, effort: Effort, say: Say) -> Readings:
-        """Warm up: every ask by every worker, and the best of its statements."""
+        """Warm up: every ask by every worker, and the best of its statements.
+
+        Where that takes longer than a row may, the asks that are left over are not measured.
+        """
         say(f"warming up: {row.name}")
         readings = Readings(row)
         taken: dict[str, float] = {}
         started = perf_counter()
         for ask in row.asks:
             request = request_bytes(ask.path, row.headers)
+            if taken and perf_counter() - started > effort.row_seconds:
+                break
             for client in self.clients[: self.workers]:
-                if perf_counter() - started < effort.row_seconds:
-                    taken[ask.path] = self._answer(readings, client, request) or float("inf")
+                taken[ask.path] = self._answer(readings, client, request) or float("inf")
         readings.statuses.clear()
-        asks = list(row.asks)
+        asks = [ask for ask in row.asks if ask.path in taken]
         if row.worst is not None:
-            asks.sort(key=lambda ask: -taken.get(ask.path, 0))
+            asks.sort(key=lambda ask: -taken[ask.path])
             asks = asks[: row.worst]
         for ask in asks:
+            if readings.asks and perf_counter() - started > 2 * effort.row_seconds:
+                break
             best = limits.best_of(self.connection, ask.limit) if ask.limit else None
             readings.asks.append((ask, request_bytes(ask.path, row.headers), best))
         return readings
