@@ -48,7 +48,11 @@ class Masks:
     def of(self, condition: Q, snapshot: Snapshot) -> Bits:
         """Rows that meet ``condition``; of those that are not current it says nothing."""
         plan = plan_of(condition, EDITION)
-        key: Hashable = plan if plan is not None else _compiled(condition)
+        if plan is None and (parts := _parts(condition)):
+            join = np.bitwise_or if condition.connector == Q.OR else np.bitwise_and
+            joined: Bits = join.reduce([self.of(part, snapshot) for part in parts])
+            return ~joined if condition.negated else joined
+        key: Hashable = plan if plan is not None else _asked(condition)
         with self._lock:
             known = self._held.get(key)
             if known is not None:
@@ -99,6 +103,31 @@ class Masks:
             while self._bytes > self._room_bytes and len(self._held) > 1:
                 _, dropped = self._held.popitem(last=False)
                 self._bytes -= dropped.bits.nbytes
+
+
+def _parts(condition: Q) -> list[Q]:
+    """The words of a search, each to be kept by itself; nothing for what is no more than one.
+
+    Other conditions are quick only together: an index finds the rows that the next one looks at.
+    """
+    children = condition.children
+    if condition.connector == Q.XOR or not all(
+        isinstance(child, Q) or _is_word(child) for child in children
+    ):
+        return []
+    if len(children) == 1 and not condition.negated and _is_word(children[0]):
+        return []
+    return [child if isinstance(child, Q) else Q(child) for child in children]
+
+
+def _is_word(child: object) -> bool:
+    return isinstance(child, tuple) and child[0] == "search"
+
+
+def _asked(condition: Q) -> Hashable:
+    if len(condition.children) == 1 and _is_word(condition.children[0]) and not condition.negated:
+        return condition.children[0]
+    return _compiled(condition)
 
 
 def _compiled(condition: Q) -> Hashable:

@@ -90,7 +90,7 @@ class SelectedByBitmaps:
         if not self._has_order:
             return self._by_sql.page(start, stop)
         if is_ranked(self._filterset):
-            return in_order(self.page_pks(start, stop))
+            return in_order(self.page_pks(start, stop)).current()
         # Of the current ones, so that nothing is shown that was withdrawn this very moment.
         editions = Edition.objects.current().filter(pk__in=self.page_pks(start, stop))
         return editions.order_by(*terms_of(self._filterset, order_of(self._filterset)))
