@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.http import QueryDict
 
@@ -15,8 +15,8 @@ from config.lib.parameters import chosen_names
 type Kind = Literal["text", "code", "number", "usd", "date", "day", "moment", "bool", "list"]
 type Summary = Mapping[str, Any]
 
-_LIST_SEPARATOR = "; "
-_LISTS = (list, tuple, set, frozenset)
+joined: Final = "; ".join
+"""The texts of a list in one cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +42,9 @@ class Column:
 
     def cell(self, summary: Summary) -> str | int | float | Decimal | bool | None:
         """The value as one cell of a file: a list's texts joined, dates in canonical form."""
-        return self.cell_of(self.value_of(summary))
-
-    def cell_of(self, value: Any) -> str | int | float | Decimal | bool | None:
-        """The same of a value that is known already."""
-        if isinstance(value, _LISTS):
-            return _LIST_SEPARATOR.join(map(str, value))
+        value = self.value_of(summary)
+        if isinstance(value, list | tuple | set | frozenset):
+            return joined(map(str, value))
         if isinstance(value, ImpreciseDate):
             return str(value)
         if value is None or isinstance(value, str | int | float | Decimal):

@@ -10,13 +10,13 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from operator import methodcaller
+from operator import itemgetter
 from types import NoneType
 from typing import Any, Final
 
 import orjson
 
-from config.lib.columns import Column, Summary
+from config.lib.columns import Column, Summary, joined
 from config.lib.imprecise import ImpreciseDate
 
 _PIECE_BYTES: Final = 64 * 1024
@@ -96,21 +96,28 @@ def _cells(
 ) -> Callable[[Summary], list[object]]:
     """What makes the cells of a row.
 
-    Most are texts, whole numbers or unknown, which the writer of CSV takes as they are: only the
-    others are looked at one by one.
+    Most values are texts, whole numbers or unknown, which the writer of CSV takes as they are, and
+    most others become text in one step. A row with any other goes the long way.
     """
     to_cell: Callable[[Any], str] = _spreadsheet_cell if for_spreadsheets else _csv_cell
-    as_they_are = frozenset({int, NoneType} if for_spreadsheets else {int, NoneType, str})
-    readers = [
-        (methodcaller("get", column.name) if column.value is None else column.value, column.cell_of)
-        for column in columns
-    ]
+    as_text: dict[type, Callable[[Any], str]] = {bool: _csv_cell, float: _csv_cell}
+    if for_spreadsheets:
+        as_text |= {str: _spreadsheet_cell, list: lambda value: _spreadsheet_cell(joined(value))}
+    else:
+        as_text[list] = joined
+    as_they_are = frozenset({int, NoneType, str} - set(as_text))
+    readers = [column.value or itemgetter(column.name) for column in columns]
 
     def cells_of(row: Summary) -> list[object]:
-        return [
-            value if (value := read(row)).__class__ in as_they_are else to_cell(cell_of(value))
-            for read, cell_of in readers
-        ]
+        try:
+            return [
+                value
+                if (value := read(row)).__class__ in as_they_are
+                else as_text[value.__class__](value)
+                for read in readers
+            ]
+        except (KeyError, TypeError):
+            return [to_cell(column.cell(row)) for column in columns]
 
     return cells_of
 

@@ -28,6 +28,12 @@ def _within(member: str, key: str) -> Callable[[Summary], Any]:
     return lambda summary: (summary[member] or {}).get(key)
 
 
+def _of_rung(member: str, rung: Rung) -> Callable[[Summary], Any]:
+    """What a member says of each rung."""
+    code = rung.value
+    return lambda summary: summary[member][code]
+
+
 def _parties(summary: Summary) -> list[str]:
     """Names, with the stake where it is known: “Cove Kaz Capital Group LLC (70%)”."""
     return [
@@ -57,7 +63,7 @@ def _money_columns() -> Iterator[Column]:
             f"{rung.label}, US dollars",
             "Sum of the financing lines that stand exactly on this rung; empty if there is none.",
             "usd",
-            _within("ladder", rung.value),
+            _of_rung("ladder", rung),
         )
     for rung in Rung:
         yield _column(
@@ -65,7 +71,7 @@ def _money_columns() -> Iterator[Column]:
             f"{rung.label}, lines",
             "Financing lines on this rung, of known amount or not.",
             "number",
-            _within("ladder_lines", rung.value),
+            _of_rung("ladder_lines", rung),
         )
 
 
