@@ -87,8 +87,9 @@ class Pattern:
         """The first ``count`` copies."""
         return (self.copy(number, archetypes) for number in range(count))
 
-    def __len__(self) -> int:
-        """Bytes of text that stay the same in each copy."""
+    @property
+    def size_bytes(self) -> int:
+        """Of the text that stays the same in each copy."""
         return sum(map(len, self._pieces))
 
 
@@ -107,7 +108,7 @@ def copy_archetypes(
     with _connect(conninfo) as connection:
         patterns = {table.name: _read(connection, table) for table in tables}
         frame = Frame.taken_down(connection, [table.name for table in tables])
-    largest = sorted(tables, key=lambda table: len(patterns[table.name]), reverse=True)
+    largest = sorted(tables, key=lambda table: patterns[table.name].size_bytes, reverse=True)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         loads = {
             table.name: pool.submit(
@@ -172,7 +173,7 @@ class Frame:
         rows = connection.execute(
             "SELECT indrelid::regclass::text, indexrelid::regclass::text,"
             " pg_get_indexdef(indexrelid) FROM pg_index"
-            " WHERE indrelid = ANY(%s::regclass[]) ORDER BY pg_relation_size(indexrelid) DESC, 1",
+            " WHERE indrelid = ANY(%s::regclass[]) ORDER BY pg_relation_size(indexrelid) DESC, 2",
             [tables],
         ).fetchall()
         for table, name, definition in rows:
