@@ -90,9 +90,13 @@ def steps_of(editions: Sequence[Edition]) -> list[Step]:
     return steps[::-1]
 
 
-def history_of(deal_id: int) -> list[Step]:
-    """The steps of the history of the deal with this id: see `steps_of`."""
-    return steps_of(editions_with_documents(deal_id))
+def history_of(edition: Edition) -> list[Step]:
+    """The steps of the history of an edition's deal: see `steps_of`.
+
+    It is asked of the database unless this is the only edition; then it must have its document.
+    """
+    is_alone = edition.is_current and edition.number == 1
+    return steps_of([edition] if is_alone else editions_with_documents(edition.deal_id))
 
 
 def between(earlier: Edition, later: Edition) -> list[Difference]:

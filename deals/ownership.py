@@ -18,7 +18,7 @@ from typing import Literal
 
 from django.db.models.expressions import RawSQL
 
-from deals.models import Company, Ownership
+from deals.models import Company, Edition, Ownership
 
 type Direction = Literal["owners", "holdings"]
 
@@ -97,28 +97,33 @@ def holdings_below(slugs: Iterable[str]) -> OwnershipGraph:
 
 def _reached(slugs: Iterable[str], direction: Direction) -> OwnershipGraph:
     near, far = ("owned", "owner") if direction == "owners" else ("owner", "owned")
-    public, public_params = Company.objects.public().values("pk").query.sql_with_params()
+    current, current_params = (
+        Edition.objects.current().order_by().values("pk").query.sql_with_params()
+    )
+
+    def is_public(company: str) -> str:
+        # Asked of each company that the walk meets: there are few of these, and many public ones.
+        return f"EXISTS ({current} AND deals_edition.companies @> ARRAY[{company}.slug]::text[])"
+
     # UNION drops the rows that are there already, so that a ring of owners comes to an end.
     reached = RawSQL(
         f"""
-        WITH RECURSIVE public (id) AS MATERIALIZED ({public}),
-        open_holding AS (
-            SELECT holding.id, holding.{near}_id AS near_id, holding.{far}_id AS far_id
+        WITH RECURSIVE reached (id, far_id) AS (
+            SELECT holding.id, holding.{far}_id
             FROM deals_ownership AS holding
-            WHERE holding.owner_id IN (SELECT id FROM public)
-            AND holding.owned_id IN (SELECT id FROM public)
-        ),
-        reached (id, far_id) AS (
-            SELECT open_holding.id, open_holding.far_id
-            FROM open_holding JOIN deals_company AS start ON start.id = open_holding.near_id
-            WHERE start.slug = ANY(%s)
+            JOIN deals_company AS near ON near.id = holding.{near}_id
+            JOIN deals_company AS far ON far.id = holding.{far}_id
+            WHERE near.slug = ANY(%s) AND {is_public("near")} AND {is_public("far")}
             UNION
-            SELECT open_holding.id, open_holding.far_id
-            FROM open_holding JOIN reached ON open_holding.near_id = reached.far_id
+            SELECT holding.id, holding.{far}_id
+            FROM reached
+            JOIN deals_ownership AS holding ON holding.{near}_id = reached.far_id
+            JOIN deals_company AS far ON far.id = holding.{far}_id
+            WHERE {is_public("far")}
         )
         SELECT id FROM reached
         """,
-        (*public_params, list(slugs)),
+        (list(slugs), *current_params, *current_params, *current_params),
     )
     holdings = Ownership.objects.filter(pk__in=reached).select_related(
         "owner__country", "owned__country", "reference"

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from config.lib.caching import while_unchanged
 from config.lib.imprecise import ImpreciseDate
 from config.lib.words import percents_closed
 from deals import presenting
@@ -18,7 +19,7 @@ from deals.ownership import Step, owners_above
 from deals.presenting.citation import FORMS, Citation
 from deals.reading import Clock, Detail, detail
 from deals.views.profile import in_time
-from minerals.figures import largest_producers
+from minerals.figures import Leaders, largest_producers
 from minerals.models import PolicyMeasure, PolicyStatus
 
 HISTORY_SHOWN = 4
@@ -28,9 +29,9 @@ POLICIES_SHOWN = 4
 def deal_context(request: HttpRequest, edition: Edition, clock: Clock) -> dict[str, Any]:
     """The page of ``edition`` told under ``clock``, with reference data as known now."""
     document = presenting.typeset(detail(edition, clock))
-    steps = history_of(edition.deal_id)
+    steps = history_of(edition)
     minerals = document["record"]["minerals"]
-    policies = _policies(edition)
+    policies = _policies(tuple(edition.countries), tuple(edition.minerals))
     return {
         "edition": edition,
         "clock": clock,
@@ -39,13 +40,13 @@ def deal_context(request: HttpRequest, edition: Edition, clock: Clock) -> dict[s
             document,
             day=clock.day,
             is_past_world=clock.is_past_world,
-            owners=_owners(document),
-            figures=_figures(document),
+            owners=_owners(tuple(party["company"] for party in document["record"]["parties"])),
+            figures=_figures(tuple(item["project"] for item in document["record"]["projects"])),
             links=_links(document, clock),
         ),
         "steps": steps[:HISTORY_SHOWN],
         "step_count": len(steps),
-        "producers": largest_producers(minerals[0]) if minerals else None,
+        "producers": _producers(minerals[0])[0] if minerals else None,
         "policies": policies[:POLICIES_SHOWN],
         "more_policies": policies[POLICIES_SHOWN:],
         "citation": citation_of(request, edition, clock),
@@ -74,24 +75,33 @@ def _at_time(path: str, clock: Clock) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _policies(edition: Edition) -> list[PolicyMeasure]:
+# What is known now beside a deal is asked for again only once something is committed.
+
+
+@while_unchanged
+def _producers(mineral: str) -> tuple[Leaders | None]:
+    return (largest_producers(mineral),)
+
+
+@while_unchanged
+def _policies(places: tuple[str, ...], minerals: tuple[str, ...]) -> list[PolicyMeasure]:
     """Measures on the deal's places and minerals as known now, those past left out.
 
     Those that name a place or a mineral come before what a state does in general.
     """
     measures = PolicyMeasure.objects.applying_to(
-        places=edition.countries, minerals=edition.minerals
+        places=list(places), minerals=list(minerals)
     ).exclude(status__in=[PolicyStatus.ENDED, PolicyStatus.NOT_ADOPTED])
     return list(in_time(measures).general_last())
 
 
-def _owners(document: Detail) -> dict[str, list[presenting.Owner]]:
+@while_unchanged
+def _owners(parties: tuple[str, ...]) -> dict[str, list[presenting.Owner]]:
     """The owners above each party as known now: public companies only."""
-    parties = dict.fromkeys(party["company"] for party in document["record"]["parties"])
     if not parties:
         return {}
-    graph = owners_above(parties)
-    return {slug: [_owner(step) for step in graph.steps(slug)] for slug in parties}
+    graph = owners_above(set(parties))
+    return {slug: [_owner(step) for step in graph.steps(slug)] for slug in dict.fromkeys(parties)}
 
 
 def _owner(step: Step) -> presenting.Owner:
@@ -111,9 +121,9 @@ def _owner(step: Step) -> presenting.Owner:
     )
 
 
-def _figures(document: Detail) -> dict[str, list[presenting.Figure]]:
+@while_unchanged
+def _figures(slugs: tuple[str, ...]) -> dict[str, list[presenting.Figure]]:
     """Figures of the deal's projects as known now; sources that state the same stand together."""
-    slugs = [item["project"] for item in document["record"]["projects"]]
     if not slugs:
         return {}
     said: dict[str, dict[tuple[str, str], dict[tuple[str, str], None]]] = defaultdict(dict)
@@ -136,21 +146,8 @@ def _figures(document: Detail) -> dict[str, list[presenting.Figure]]:
 
 
 def _links(document: Detail, clock: Clock) -> list[presenting.LinkedDeal]:
-    keys = {link["deal"] for link in document["links"]}
-    if not keys:
-        return []
-    linked = clock.editions().filter(key__in=keys)
-    facts: dict[str, tuple[str | None, ImpreciseDate | None]] = {
-        key: (status, announced_on)
-        for key, status, announced_on in linked.values_list("key", "status", "announced_on")
-    }
-    if clock.is_past_world:
-        that_day = dict(
-            clock.states(EditionState.Axis.STATUS)
-            .filter(edition__in=linked)
-            .values_list("edition__key", "code")
-        )
-        facts = {key: (that_day.get(key), date) for key, (_, date) in facts.items()}
+    keys = frozenset(link["deal"] for link in document["links"])
+    facts = _facts(keys, clock) if keys else {}
     return [
         presenting.LinkedDeal(
             link["deal"],
@@ -161,3 +158,24 @@ def _links(document: Detail, clock: Clock) -> list[presenting.LinkedDeal]:
         )
         for link in document["links"]
     ]
+
+
+type _Facts = dict[str, tuple[str | None, ImpreciseDate | None]]
+
+
+@while_unchanged
+def _facts(keys: frozenset[str], clock: Clock) -> _Facts:
+    """Status and announcement of linked deals, by key."""
+    linked = clock.editions().filter(key__in=keys)
+    facts: _Facts = {
+        key: (status, announced_on)
+        for key, status, announced_on in linked.values_list("key", "status", "announced_on")
+    }
+    if clock.is_past_world:
+        that_day = dict(
+            clock.states(EditionState.Axis.STATUS)
+            .filter(edition__in=linked)
+            .values_list("edition__key", "code")
+        )
+        facts = {key: (that_day.get(key), date) for key, (_, date) in facts.items()}
+    return facts

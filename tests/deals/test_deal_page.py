@@ -274,8 +274,8 @@ def test_a_deal_needs_few_queries_whatever_hangs_on_it(client: Client) -> None:
     lines = [a_line(ref=f"f{n}") for n in range(1, 20)]
     published(a_record(sources=sources, financing=lines))
 
-    assert len(queries_for(client, "/deals/zz-test-deal/")) == 4
-    assert len(queries_for(client, COVE)) == 7
+    assert len(queries_for(client, "/deals/zz-test-deal/")) == 3
+    assert len(queries_for(client, COVE)) == 6
     assert len(client.get(COVE).content) < 60_000
 
 

@@ -1,4 +1,7 @@
-"""How many queries the list of deals needs, on a database of its own: names are kept only there."""
+"""How many queries the list and the page of a deal need.
+
+On a database of its own: what is kept while nothing changes is kept only outside transactions.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from django.test import Client
 
 from countries.models import Country
 from tests.deals.pages import queries_for
+from tests.deals.records import COVE_DEAL, a_record, published
 
 LIST = "/deals/"
 
@@ -19,6 +23,19 @@ def test_a_list_needs_four_queries_however_long(own_database: str) -> None:
         "?min_usd=1000000&kind__not=loan&stage__empty=true",
     ):
         assert is_answered_with(4, f"{LIST}{query}"), query
+
+
+def test_a_deal_needs_three_queries_whatever_hangs_on_it(own_database: str) -> None:
+    """The edition, what links to it, and earlier editions if it had any."""
+    for key, count in ((COVE_DEAL, 2), (key_with_history(), 3)):
+        assert is_answered_with(count, f"{LIST}{key}/"), key
+
+
+def key_with_history() -> str:
+    """A deal with a second edition."""
+    published(a_record(title="First"))
+    published(a_record(title="Second"))
+    return str(a_record()["key"])
 
 
 def is_answered_with(count: int, path: str) -> bool:
