@@ -26,7 +26,10 @@ RECORD_MODELS = (
 NEW_MODELS = ("company", "event", "project", "projectfigure", "reference")
 """What an editor may add on the way, but not change: it is live on save."""
 
-EDITION_MODELS = (*("edition", "editiondocument", "editionline", "editionstate", "editionsource"),)
+EDITION_MODELS = (
+    *("edition", "editiondocument", "editionline", "editionstate", "editionsource"),
+    "editionchange",
+)
 APPS = ("countries", "minerals", "deals")
 
 

@@ -14,6 +14,7 @@ from config.lib.admin import ReadOnly
 from config.lib.generics import AnyModelAdmin, AnyTabularInline
 from deals.models import (
     Edition,
+    EditionChange,
     EditionDocument,
     EditionLine,
     EditionSource,
@@ -69,3 +70,17 @@ class EditionAdmin(ReadOnly, AnyModelAdmin[Edition]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("search", "search_names")
+
+
+@admin.register(EditionChange)
+class EditionChangeAdmin(ReadOnly, AnyModelAdmin[EditionChange]):
+    list_display = ("xact", "made_at", "written")
+    search_fields = ("xact",)
+    ordering = ("-pk",)
+    show_full_result_count = False
+    list_per_page = 50
+
+    @admin.display(description="Editions")
+    def written(self, change: EditionChange) -> str:
+        """How many one statement wrote."""
+        return "many" if change.editions is None else str(len(change.editions))
