@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
@@ -32,6 +32,12 @@ from deals.tallying import Tally
 from deals.views.deal_context import deal_context
 from deals.views.table import is_untidy, table_of, tidied, usual_table
 from deals.views.ways import TABLE, WAYS, way_of
+
+READ_OF_ROWS: Final = (
+    *("key", "can_go_stale", "last_news_on", "news_days"),
+    "document__summary_text",
+)
+"""What `summaries` reads of an edition."""
 
 
 @public_page
@@ -110,9 +116,9 @@ class _Places:
         self._is_search = is_search
 
     def __getitem__(self, places: slice) -> EditionQuerySet:
-        editions = self._found.page(places.start, places.stop)
+        editions = self._found.page(places.start, places.stop).select_related("document")
         # A search shows where it found its words: in texts that a list does not read.
-        return editions.select_related("document") if self._is_search else editions.for_list()
+        return editions if self._is_search else editions.only(*READ_OF_ROWS)
 
 
 def _selection_context(
