@@ -36,8 +36,10 @@ LONGEST: Final = 200
 SHOWN: Final = 4
 DEALS_SHOWN: Final = 5
 _CANDIDATES: Final = 24
-_NEWEST: Final = 500
-"""Of the deals that have the words anywhere, so many are looked at for those titled so."""
+_NEWEST: Final = 1_000
+_WITH_WORDS: Final = 500
+"""Titles are looked at of so many of the newest deals, and of so many that have the words at all;
+so a word that is common elsewhere and in no title takes no longer than others."""
 _LIKE_ENOUGH: Final = 0.3
 _SURELY_LIKE: Final = 0.45
 _TITLE_LIKE_ENOUGH: Final = 0.6
@@ -375,30 +377,33 @@ def _begin_words(words: Sequence[str], known: str) -> bool:
 
 
 _DEAL: Final = ("key", "title", "status", "announced_on")
+_TITLED_SO: Final = (
+    f"search @@ to_tsquery('{CONFIG}', %s) OR starts_with(sort_title, %s)"
+    " OR strpos(sort_title, %s) > 0"
+)
 _NEWEST_FIRST: Final = (*latest_first("announced_on"), "key")
 
 
 def _deals(wanted: str) -> list[Hit]:
-    """Deals whose title has the words or their beginnings, the latest of the newest such."""
+    """Deals whose title has the words or their beginnings, the latest first."""
     words = ["".join(c for c in word if c.isalnum()) for word in wanted.translate(GAPS).split()]
     words = [word for word in words if word]
     if not words:
         return []
-    newest = (
-        Edition.objects.current()
-        .filter(search=_query(" & ".join(map(_begun, words))))
-        .order_by(*_NEWEST_FIRST)
-        .values("id", "search", "sort_title")[:_NEWEST]
+    begun = _query(" & ".join(map(_begun, words)))
+    current = Edition.objects.current().order_by()
+    several = (
+        current.order_by(*_NEWEST_FIRST).values("id", "search", "sort_title")[:_NEWEST],
+        current.filter(search=begun).values("id", "search", "sort_title")[:_WITH_WORDS],
     )
-    sql, params = newest.query.sql_with_params()
-    titled_so = RawSQL(
-        f"""
-        SELECT id FROM ({sql}) AS newest
-        WHERE search @@ to_tsquery('{CONFIG}', %s) OR starts_with(sort_title, %s)
-            OR strpos(sort_title, %s) > 0
-        """,
-        [*params, " & ".join(f"{word}:*A" for word in words), wanted, f" {wanted}"],
-    )
+    in_title = (" & ".join(f"{word}:*A" for word in words), wanted, f" {wanted}")
+    statements: list[str] = []
+    params: list[Any] = []
+    for some in several:
+        sql, given = some.query.sql_with_params()
+        statements.append(f"SELECT id FROM ({sql}) AS one WHERE {_TITLED_SO}")
+        params += (*given, *in_title)
+    titled_so = RawSQL(" UNION ALL ".join(statements), params)
     rows = Edition.objects.filter(pk__in=titled_so).order_by(*_NEWEST_FIRST)
     hits = []
     for key, title, status, announced_on in rows.values_list(*_DEAL)[:_CANDIDATES]:

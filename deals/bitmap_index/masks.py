@@ -78,7 +78,11 @@ class Masks:
         return found
 
     def _by_sql(self, condition: Q, snapshot: Snapshot, first: int) -> Flags:
-        editions = Edition.objects.using(self._alias).current().filter(condition).order_by()
+        editions = Edition.objects.using(self._alias).filter(condition).order_by()
+        if not _is_one_word(condition):
+            # A word is looked for in all editions: the planner takes the current ones for few, and
+            # would walk an index of them in disorder instead of reading the table once.
+            editions = editions.current()
         if first:
             editions = editions.filter(pk__in=snapshot.ids[first:].tolist())
         try:
@@ -115,7 +119,7 @@ def _parts(condition: Q) -> list[Q]:
         isinstance(child, Q) or _is_word(child) for child in children
     ):
         return []
-    if len(children) == 1 and not condition.negated and _is_word(children[0]):
+    if _is_one_word(condition):
         return []
     return [child if isinstance(child, Q) else Q(child) for child in children]
 
@@ -124,10 +128,13 @@ def _is_word(child: object) -> bool:
     return isinstance(child, tuple) and child[0] == "search"
 
 
+def _is_one_word(condition: Q) -> bool:
+    children = condition.children
+    return len(children) == 1 and not condition.negated and _is_word(children[0])
+
+
 def _asked(condition: Q) -> Hashable:
-    if len(condition.children) == 1 and _is_word(condition.children[0]) and not condition.negated:
-        return condition.children[0]
-    return _compiled(condition)
+    return condition.children[0] if _is_one_word(condition) else _compiled(condition)
 
 
 def _compiled(condition: Q) -> Hashable:
