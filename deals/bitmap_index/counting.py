@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.db.models import Q
@@ -25,6 +25,7 @@ from deals.questions import ANNOUNCED, WORTH, Question, flag
 type Numbers = NDArray[np.int64]
 
 _MOST_YEARS: Final = 10_000
+_MOST_PAIRS: Final = 32_000_000
 
 
 class Unanswerable(Exception):
@@ -200,8 +201,17 @@ class _Counting:
         sets = several if codes.of_row is None else codes.of_row[several]
         values, lengths = codes.of_sets(sets)
         size = max(1, codes.size)
-        pairs = np.repeat(self.snapshot.lines.editions[several].astype(np.int64), lengths) * size
-        return found + np.bincount(different(pairs + values) % size, minlength=codes.size)
+        runs = np.cumsum(np.diff(editions[is_one_of_several], prepend=-1) != 0) - 1
+        pairs: NDArray[Any] = np.repeat(runs, lengths) * size + values
+        room = (int(runs[-1]) + 1) * size if len(runs) else 0
+        if room < _MOST_PAIRS:
+            # A flag for each pair that there can be is quicker than to put pairs in order.
+            flags = np.zeros(room, np.bool_)
+            flags[pairs] = True
+            pairs = np.flatnonzero(flags)
+        else:
+            pairs = different(pairs)
+        return found + np.bincount(pairs % size, minlength=codes.size)
 
     def rungs(self, others: Sequence[str], chosen: Chosen) -> dict[str, int]:
         """Deals by rung, each counting the firmer ones too, as its filter does."""

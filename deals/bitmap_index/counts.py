@@ -59,8 +59,9 @@ class Counts:
         if loaded is None:
             loaded = self._loaded[name] = measure(np.arange(snapshot.loaded))
         found = measure(chosen.others)
+        # Snapshots differ in how many values there are; the rows loaded have only the first ones.
         total = np.zeros_like(found)
-        total[: len(loaded)] = loaded
+        total[: len(loaded)] = loaded[: len(total)]
         if len(snapshot.gone):
             total -= measure(snapshot.gone)
         if len(snapshot.came_later):
