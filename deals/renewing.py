@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """As many deals are brought up to date while whoever asked for it waits."""
-BATCH = 50
+BATCH = 25
 """Deals in one transaction: whoever publishes meanwhile waits that long at most."""
 WORKING_LOCK = 0x10DEB00D
 

@@ -258,8 +258,8 @@ def test_two_workers_do_not_share_one_renaming(own_database: str) -> None:
 
         assert is_at_work()
         assert "Another run_renamings is at work" in run()
-
-    assert not is_at_work()
+        other.execute("SELECT pg_advisory_unlock(%s)", [renewing.WORKING_LOCK])
+        assert not is_at_work()
 
 
 # -- in the admin -------------------------------------------------------------------------------
