@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -19,9 +19,12 @@ from rest_framework.response import Response
 
 from config.lib.problems import InvalidParameters, ParameterProblem, shortened
 
+type Following = Callable[[Any, int], QuerySet[Any]]
+"""Gives the next records after a value of the cursor's column, or the first; at most so many."""
+
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 500
-FEW: Final = 5_000
+FEW: Final = 2_000
 """So many records are sorted sooner than found among all others."""
 _MAX_PAGE: Final = 1_000_000
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -123,18 +126,25 @@ class ListPagination(BasePagination):
     """
 
     def paginate_queryset(
-        self, queryset: Any, request: Request, view: Any = None, *, count: int | None = None
+        self,
+        queryset: Any,
+        request: Request,
+        view: Any = None,
+        *,
+        count: int | None = None,
+        following: Following | None = None,
     ) -> list[Any]:
         """The records of the page asked for; `count` says how many there are, where it is known.
 
-        By cursor few records are found and sorted, many are read in order until a page is full:
-        PostgreSQL does not know how many of a condition on arrays there are.
+        By cursor they come from `following` if it is given. Else few are found and sorted, many
+        read in order until a page is full: PostgreSQL does not know how many of a condition on
+        arrays there are.
         """
         self.request = request
         self.next_query: str | None = None
         self.previous_query: str | None = None
         if "cursor" in request.query_params:
-            return self._from_cursor(queryset, request.query_params, view, count)
+            return self._from_cursor(queryset, request.query_params, view, count, following)
         page: Page[Any] = paginate(queryset, request.query_params, count=count)
         self.count = page.count
         self.next_query, self.previous_query = page.next_query, page.previous_query
@@ -186,7 +196,12 @@ class ListPagination(BasePagination):
         return ""
 
     def _from_cursor(
-        self, queryset: QuerySet[Any], query: QueryDict, view: Any, count: int | None
+        self,
+        queryset: QuerySet[Any],
+        query: QueryDict,
+        view: Any,
+        count: int | None,
+        following: Following | None,
     ) -> list[Any]:
         column: str | None = getattr(view, "cursor_column", None)
         if column is None:
@@ -204,12 +219,15 @@ class ListPagination(BasePagination):
                 )
         _, size = read_paging(query)
         self.count = queryset.count() if count is None else count
+        cursor = query.get("cursor")
+        after = _after(queryset, column, cursor, query) if cursor else None
+        if following is not None:
+            queryset = following(after, size + 1)
+        elif after is not None:
+            queryset = queryset.filter(**{f"{column}__gt": after})
         # Of an expression there is no index in whose order all could be walked.
-        queryset = queryset.order_by(
-            Coalesce(F(column), F(column)) if self.count <= FEW else column
-        )
-        if cursor := query.get("cursor"):
-            queryset = queryset.filter(**{f"{column}__gt": _after(queryset, column, cursor, query)})
+        is_few = self.count <= FEW or following is not None
+        queryset = queryset.order_by(Coalesce(F(column), F(column)) if is_few else column)
         rows = list(queryset[: size + 1])
         if len(rows) > size:
             last = rows[size - 1]

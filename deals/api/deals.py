@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import orjson
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import viewsets
@@ -31,6 +34,7 @@ from config.lib.problems import problem_response
 from deals import stats
 from deals.api.shapes import DealDetail, DealSummary, EditionEntry, Editions, Facets, Stats
 from deals.bitmap_index import Selected, selected
+from deals.bitmap_index.selection import held_for
 from deals.codes import Cause
 from deals.facet_rows import facet_rows
 from deals.facets import FACETS
@@ -47,6 +51,8 @@ from deals.models import Edition
 from deals.ranking import ranking_notice
 from deals.reading import Clock, Detail, current_detail, detail, summaries, summary_texts
 
+SORTED_AT_MOST: Final = 20_000
+"""So many primary keys are sorted sooner than PostgreSQL finds the next ones of them."""
 _CLOCK = filter_parameters(ClockFilterSet)
 _FILTERS = filter_parameters(DealFilterSet, without={"ordering"})
 _FACET_NAMES = list(FACETS)
@@ -75,7 +81,7 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
     pagination_class = ListPagination
     filter_backends = (StrictFilterBackend,)
     filterset_class = DealFilterSet
-    cursor_column = "seq"
+    cursor_column = "id"  # later editions have higher ones
 
     def list(self, request: Request) -> Response:
         filterset = self._filterset(request, PAGING | PICKING | {"cursor"})
@@ -191,9 +197,13 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
         paginator = cast(ListPagination, self.paginator)
         if "cursor" not in request.query_params:
             return paginator.paginate_queryset(_Places(found), request, self, count=found.count)
-        editions = filterset.filtered(filterset.editions).values("pk", self.cursor_column)
-        rows = paginator.paginate_queryset(editions, request, self, count=found.count)
-        return [row["pk"] for row in rows]
+        editions = filterset.filtered(filterset.editions).values("id")
+        is_held = held_for(filterset) is not None and found.count <= SORTED_AT_MOST
+        following = partial(_following, found) if is_held else None
+        rows = paginator.paginate_queryset(
+            editions, request, self, count=found.count, following=following
+        )
+        return [row["id"] for row in rows]
 
     def _filterset(self, request: Request, others: Collection[str]) -> DealFilterSet:
         filterset = DealFilterSet(request.query_params, request=request)
@@ -229,6 +239,13 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
         url = reverse(f"api:{name}", kwargs=arguments)
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+
+
+def _following(found: Selected, after: int | None, most: int) -> QuerySet[Any, Any]:
+    """The next editions of a selection by primary key, found without asking the database."""
+    pks = sorted(found.page_pks(0, found.count))
+    start = 0 if after is None else bisect_right(pks, after)
+    return Edition.objects.filter(pk__in=pks[start : start + most]).values("id")
 
 
 class _Places:

@@ -1,4 +1,4 @@
-"""While nothing is committed, names and answers are not made twice; a commit is seen at once."""
+"""What a process holds: names and answers until something is committed, and deals in memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from deals.models import Edition
 from minerals.models import Mineral
@@ -64,6 +65,21 @@ def test_what_is_committed_is_seen_by_the_next_request(own_database: str) -> Non
     assert (again.status_code, again.json()["name"]) == (200, "Wolfram")
     assert ask("deals/", mineral="indium-metal")["count"] == 0
     assert Client().get(f"{API}/deals/", {"mineral": "indium"}).status_code == 400
+
+
+def test_a_cursor_reads_everything_once_from_memory(own_database: str, settings: Settings) -> None:
+    settings.BITMAPS_FROM_DEALS = 1
+    wanted = {one["key"] for one in ask("deals/", host="c5", page_size=500)["results"]}
+    seen: list[str] = []
+    path = f"{API}/deals/?host=c5&cursor=&page_size=40"
+    while path:
+        with CaptureQueriesContext(connection) as queries:
+            answer = Client().get(path).json()
+        seen += [one["key"] for one in answer["results"]]
+        path = answer["next"]
+    assert len(seen) == len(wanted) == answer["count"]
+    assert set(seen) == wanted
+    assert len(queries) == 2
 
 
 def test_a_lost_connection_is_made_anew(own_database: str) -> None:
