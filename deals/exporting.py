@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Final, Literal
 
@@ -22,6 +24,7 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
+from psycopg import Connection
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
@@ -31,7 +34,7 @@ from deals.reading import Clock, Summary, details, summaries
 
 FIRST: Final = 100
 """Deals in the first batch: few, so that a file begins at once."""
-BATCH: Final = 400
+BATCH: Final = 250
 PKS_AT_ONCE: Final = 2_000
 IDLE_SECONDS: Final = 60
 """How long a reader who takes nothing may keep the database waiting at the first batch."""
@@ -60,8 +63,7 @@ def documents_of(editions: EditionQuerySet, clock: Clock) -> Iterator[bytes]:
             yield orjson.dumps(document)
         return
     ends = [b"," + orjson.dumps({**_of_the_day(mark), "links": []})[1:] for mark in range(LINKED)]
-    for batch in batches_of(editions, _marks(clock, with_links=True)):
-        texts = _texts("detail_text", batch.pks)
+    for batch, texts in _with_texts("detail_text", editions, _marks(clock, with_links=True)):
         linked = [pk for pk, mark in zip(batch.pks, batch.marks, strict=True) if mark & LINKED]
         anew = _linked_documents(linked, clock) if linked else {}
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
@@ -75,8 +77,7 @@ def summaries_of(editions: EditionQuerySet, clock: Clock) -> Iterator[Summary]:
     if clock.is_past_world:
         yield from in_batches(editions, clock, Edition.objects.for_list(), summaries)
         return
-    for batch in batches_of(editions, _marks(clock, with_links=False)):
-        texts = _texts("summary_text", batch.pks)
+    for batch, texts in _with_texts("summary_text", editions, _marks(clock, with_links=False)):
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
             if text := texts.get(pk):
                 summary: Summary = orjson.loads(text)
@@ -96,7 +97,7 @@ def in_batches[Row](
         yield from read(_fetched(batch.pks, loaded), clock)
 
 
-def batches_of(editions: EditionQuerySet, marks: Sequence[Combinable] = ()) -> Iterator[Batch]:
+def batches_of(editions: EditionQuerySet, marks: Sequence[Combinable] = ()) -> Generator[Batch]:
     """All primary keys of a queryset, in its order and of one moment, in batches.
 
     `marks` are conditions: the first sets the lowest bit of each mark.
@@ -183,15 +184,36 @@ class _Undecoded(Loader):
         return bytes(data)
 
 
-def _texts(column: Literal["detail_text", "summary_text"], pks: list[int]) -> dict[int, bytes]:
+def _with_texts(
+    column: Literal["detail_text", "summary_text"],
+    editions: EditionQuerySet,
+    marks: Sequence[Combinable],
+) -> Iterator[tuple[Batch, dict[int, bytes]]]:
+    """Each batch with its stored texts. The next ones are fetched while a batch is used."""
+    with closing(batches_of(editions, marks)) as batches, connection.wrap_database_errors:
+        for first in islice(batches, 1):  # without a look at the next: that reads all other keys
+            fetch = partial(_texts, connection.connection, column)
+            yield first, fetch(first.pks)
+        with ThreadPoolExecutor(1) as thread:
+            waiting: tuple[Batch, Future[dict[int, bytes]]] | None = None
+            for batch in batches:
+                fetched = thread.submit(fetch, batch.pks)
+                if waiting:
+                    yield waiting[0], waiting[1].result()
+                waiting = batch, fetched
+            if waiting:
+                yield waiting[0], waiting[1].result()
+
+
+def _texts(connected: Connection[Any], column: str, pks: list[int]) -> dict[int, bytes]:
     """A stored text of each edition, in UTF-8.
 
-    They go past Django's fields: decoded and encoded again they would take twice as long.
+    They go past Django's fields: decoded and encoded again they would take twice as long. And
+    past its connection, which belongs to one thread; that of psycopg lets one wait for another.
     """
     table = EditionDocument._meta.db_table
-    with connection.cursor() as cursor:
+    with connected.cursor() as cursor:
         cursor.adapters.register_loader("text", _Undecoded)
-        cursor.execute(
-            f"SELECT edition_id, {column} FROM {table} WHERE edition_id = ANY(%s)", [pks]
-        )
+        statement = f"SELECT edition_id, {column} FROM {table} WHERE edition_id = ANY(%s)"
+        cursor.execute(statement.encode(), [pks])
         return dict(cursor.fetchall())
