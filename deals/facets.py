@@ -12,7 +12,7 @@ kept until something changes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
@@ -174,7 +174,8 @@ def _names_in_tables(values: Mapping[str, Collection[str]]) -> dict[tuple[str, s
     if wanted.keys() & {"place", "mineral", "event"}:
         names |= _names_of_few()
     if companies := wanted.get("company"):
-        names |= {("company", slug): name for slug, name in _company_names(companies)}
+        known = _company_names(companies)
+        names |= {("company", slug): known[slug] for slug in companies if slug in known}
     return names
 
 
@@ -194,19 +195,14 @@ def _names_of_few() -> dict[tuple[str, str], str]:
     return {(table, key): label for table, key, label in rows}
 
 
-_COMPANIES: Final[WhileUnchanged[str, str]] = WhileUnchanged(most=50_000)
+_COMPANIES: Final[WhileUnchanged[str, dict[str, str]]] = WhileUnchanged(most=1)
 
 
-def _company_names(slugs: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The names of companies. The same few stand in most selections."""
-    missing = []
-    for slug in slugs:
-        name = _COMPANIES.get(slug)
-        if name is None:
-            missing.append(slug)
-        else:
-            yield slug, name
+def _company_names(slugs: Collection[str]) -> Mapping[str, str]:
+    """The names of these companies, and of others: the same few stand in most selections."""
+    names = _COMPANIES.get("names") or _COMPANIES.keep("names", {})
+    missing = [slug for slug in slugs if slug not in names]
     if missing:
         rows = Company._default_manager.order_by().filter(slug__in=missing)
-        for slug, name in rows.values_list("slug", "name"):
-            yield slug, _COMPANIES.keep(slug, name)
+        names.update(rows.values_list("slug", "name"))
+    return names

@@ -23,7 +23,7 @@ from config.lib.words import count_in_words, date_in_words
 from deals.filters import DealFilterSet
 from deals.licence import LICENCE
 from deals.presenting.citation import tex
-from deals.selecting import Selection, known_query
+from deals.selecting import Selection, encoded, known_query
 
 NAME: Final = "Lodebook: an open tracker of critical-minerals deals"
 SPREADSHEET: Final = {"for": "spreadsheet"}
@@ -214,11 +214,9 @@ class Taking:
         return f"@misc{{{key},\n{lines}}}"
 
     def _href(self, url_name: str, extra: Mapping[str, str] | None = None) -> str:
-        query = self.query.copy()
-        for name, value in (extra or {}).items():
-            query[name] = value
+        query = encoded(self.query, extra or {}, safe=",")
         path = reverse(url_name)
-        return f"{path}?{query.urlencode(safe=',')}" if query else path
+        return f"{path}?{query}" if query else path
 
 
 def selection_sentence(filterset: DealFilterSet) -> str:

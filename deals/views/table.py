@@ -17,6 +17,7 @@ from deals.columns import (
     ScreenColumn,
     screen_columns,
 )
+from deals.selecting import encoded
 
 COLUMNS: Final = "columns"
 DENSITY: Final = "density"
@@ -143,10 +144,7 @@ class Table:
 
     def href(self, **changes: str) -> str:
         """This address with some parameters set; an empty one is left out."""
-        query = self.query.copy()
-        for name, value in changes.items():
-            query.setlist(name, [value] if value else [])
-        return f"?{query.urlencode(safe=',')}"
+        return f"?{encoded(self.query, changes, safe=',')}"
 
 
 def table_of(query: QueryDict, known: QueryDict) -> Table:
