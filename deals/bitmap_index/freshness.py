@@ -13,7 +13,6 @@ from typing import Final
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.utils import OperationalError
 
 from deals.models import EditionChange
 
@@ -76,14 +75,8 @@ def changes_since(connection: BaseDatabaseWrapper, last: Moment) -> Changes:
     It goes past Django's cursor, so that pinned query counts are about the page alone.
     """
     connection.ensure_connection()
-    try:
-        rows = (
-            psycopg.Cursor(connection.connection)
-            .execute(_SINCE, [last.xmin, last.snapshot], prepare=True)
-            .fetchall()
-        )
-    except psycopg.OperationalError as error:
-        raise OperationalError(*error.args) from error
+    cursor = psycopg.Cursor(connection.connection)
+    rows = cursor.execute(_SINCE, [last.xmin, last.snapshot], prepare=True).fetchall()
     now = Moment(*rows[0][:3])
     logged = [editions for *_, number, editions in rows if number is not None]
     changed = {pk for editions in logged for pk in editions or ()}

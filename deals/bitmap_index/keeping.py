@@ -206,4 +206,6 @@ def held_now(alias: str) -> Held | None:
     if keeper is None:
         with _keepers_lock:
             keeper = _keepers.setdefault(where, Keeper(alias))
-    return keeper.fresh(connection)
+    # What goes past Django's cursor fails as its own queries do: with 503 where it will pass.
+    with connection.wrap_database_errors:
+        return keeper.fresh(connection)
