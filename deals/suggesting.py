@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from config.lib.caching import while_unchanged
 from config.lib.imprecise import latest_first
 from countries.models import Bloc, Country
 from deals.deal_counts import deals_naming
@@ -155,14 +156,17 @@ def suggest(text: str, kinds: Collection[str] = ()) -> list[Group]:
     ``kinds`` are names in `KINDS`; none means all.
     """
     wanted = plain(text)
-    if not wanted:
-        return []
-    has_deals = not kinds or "deal" in kinds
-    hits = records_called([wanted], kinds or KINDS)
+    return _suggested(wanted, tuple(dict.fromkeys(kinds or KINDS))) if wanted else []
+
+
+@while_unchanged
+def _suggested(wanted: str, kinds: tuple[str, ...]) -> list[Group]:
+    has_deals = "deal" in kinds
+    hits = records_called([wanted], kinds)
     if has_deals:
         hits += _deals(wanted)
     if not hits:
-        hits = records_alike(wanted, kinds or KINDS)
+        hits = records_alike(wanted, kinds)
         if not hits and has_deals:
             hits = _deals_alike(wanted)
     groups: dict[str, Group] = {}
@@ -173,6 +177,7 @@ def suggest(text: str, kinds: Collection[str] = ()) -> list[Group]:
     return list(groups.values())
 
 
+@while_unchanged
 def records_named(text: str, *, most: int = 6) -> list[Hit]:
     """Records that a search names, whole or in part, deals apart: for a line over its results.
 
