@@ -53,7 +53,7 @@ class Batch:
     marks: bytes
 
 
-def documents_of(editions: EditionQuerySet, clock: Clock) -> Iterator[bytes]:
+def documents_of(editions: EditionQuerySet, clock: Clock) -> Generator[bytes]:
     """The whole document of each edition as JSON, as `deals.reading.details` gives it."""
     if clock.is_past_world:
         with_documents = Edition.objects.select_related("document").defer(
@@ -72,7 +72,7 @@ def documents_of(editions: EditionQuerySet, clock: Clock) -> Iterator[bytes]:
                 yield text[:-1] + ends[mark] if mark < LINKED else text
 
 
-def summaries_of(editions: EditionQuerySet, clock: Clock) -> Iterator[Summary]:
+def summaries_of(editions: EditionQuerySet, clock: Clock) -> Generator[Summary]:
     """The summary of each edition, as `deals.reading.summaries` gives it."""
     if clock.is_past_world:
         yield from in_batches(editions, clock, Edition.objects.for_list(), summaries)
@@ -188,7 +188,7 @@ def _with_texts(
     column: Literal["detail_text", "summary_text"],
     editions: EditionQuerySet,
     marks: Sequence[Combinable],
-) -> Iterator[tuple[Batch, dict[int, bytes]]]:
+) -> Generator[tuple[Batch, dict[int, bytes]]]:
     """Each batch with its stored texts. The next ones are fetched while a batch is used."""
     with closing(batches_of(editions, marks)) as batches, connection.wrap_database_errors:
         for first in islice(batches, 1):  # without a look at the next: that reads all other keys

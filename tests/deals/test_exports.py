@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -127,13 +129,29 @@ def test_a_deal_that_is_expunged_meanwhile_is_left_out(monkeypatch: pytest.Monke
     published(a_record())
     published(a_record(key="zz-linked", links=[{"type": "follows", "deal": "zz-test-deal"}]))
     editions = Edition.objects.current().filter(key__startswith="zz-").order_by("key")
-    files = [documents_of(editions, Clock()), summaries_of(editions, Clock())]
-    for file in files:
-        next(file)
+    texts, rows = documents_of(editions, Clock()), summaries_of(editions, Clock())
+    assert next(texts)
+    assert next(rows)
     expunge(Deal.objects.get(key="zz-test-deal"), by=None, reason="Asked for by its subject.")
-    documents, rows = [list(file) for file in files]
-    assert [orjson.loads(text)["key"] for text in documents] == ["zz-linked"]
+    assert [orjson.loads(text)["key"] for text in texts] == ["zz-linked"]
     assert [row["key"] for row in rows] == ["zz-linked"]
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 3])
+def test_a_file_that_is_left_keeps_nothing_open(
+    pieces: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deals.exporting.FIRST", 1)
+    monkeypatch.setattr("deals.exporting.BATCH", 2)
+    threads = threading.active_count()
+    for read_all in (documents_of, summaries_of):
+        with closing(read_all(Edition.objects.current(), Clock())) as file:
+            for _ in range(pieces):
+                next(file)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_cursors")
+        assert cursor.fetchall() == []
+    assert threading.active_count() == threads
 
 
 def test_many_documents_read_as_each_alone() -> None:
