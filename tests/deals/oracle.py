@@ -15,7 +15,7 @@ import orjson
 
 from config.lib.imprecise import ImpreciseDate
 from countries.models import Membership
-from deals.codes import Rung
+from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, Rung
 from deals.models import Edition
 from deals.reading import years_before
 from minerals.models import Mineral
@@ -189,8 +189,9 @@ class World:
 
     def _is_stale(self, deal: Record) -> bool:
         today = datetime.datetime.now(datetime.UTC).date()
-        last = deal["last_news_on"]
-        return bool(deal["can_go_stale"] and last and last <= str(years_before(today, 2)))
+        record, last = deal["record"], deal["last_news_on"]
+        can = record["status"] in STALE_STATUSES and record["kind"] not in NEVER_STALE_KINDS
+        return bool(can and last and last <= str(years_before(today, 2)))
 
     tests: dict[str, Callable[[World, Record, str], bool]] = field(
         init=False,
