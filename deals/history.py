@@ -95,7 +95,7 @@ def history_of(edition: Edition) -> list[Step]:
 
     It is asked of the database unless this is the only edition; then it must have its document.
     """
-    is_alone = edition.is_current and edition.number == 1
+    is_alone = edition.pk is not None and edition.is_current and edition.number == 1
     return steps_of([edition] if is_alone else editions_with_documents(edition.deal_id))
 
 

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from config.lib.filterset import PAGE_PARAMETERS
+from config.lib.parameters import carried
 from config.lib.problems import ParameterProblem
 from deals.facet_list import UNKNOWN
 from deals.facets import FACETS, FacetValue, labels_of
@@ -165,7 +166,7 @@ def known_query(
     """
     query = QueryDict(mutable=True)
     known = {*filterset.filters, *PAGE_PARAMETERS} - {"page", "cursor"}
-    for name, values in filterset.data.lists():
+    for name, values in carried(filterset.data).lists():
         given = [value for value in values if value]
         if name in known and given and (keep is None or keep(name)):
             query.setlist(name, given)

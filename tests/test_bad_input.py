@@ -229,6 +229,14 @@ def test_readers_are_not(client: Client) -> None:
     assert client.get(reverse("deals:list"), {"utm_source": "x", "fbclid": "y"}).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["deals:list", "deals:companies", "deals:sources"])
+def test_what_is_meaningless_and_long_is_not_sent_back(client: Client, name: str) -> None:
+    """A page has dozens of links, and each would hold it."""
+    answer = client.get(reverse(name), {"utm_source": "short", "x": "y" * 10_000})
+    assert answer.status_code == 200
+    assert "y" * 100 not in answer.content.decode()
+
+
 @pytest.mark.parametrize("parameter", ["mineral", "host", "company__not", "status", "rung"])
 def test_more_than_fifty_values_are_refused(client: Client, parameter: str) -> None:
     query = {parameter: [f"x{number}" for number in range(51)]}

@@ -17,6 +17,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.lib.parameters import carried
 from config.lib.problems import InvalidParameters, ParameterProblem, shortened
 
 type Following = Callable[[Any, int], QuerySet[Any]]
@@ -260,7 +261,7 @@ def _read(
 
 
 def _with(query: QueryDict, **changes: str | None) -> str:
-    changed = query.copy()
+    changed = carried(query)
     for name, value in changes.items():
         changed.pop(name, None)
         if value is not None:

@@ -1,12 +1,32 @@
-"""Reading lists of names from a query string: ``?columns=title,value_usd&columns=status``."""
+"""Reading lists of names from a query string: ``?columns=title,value_usd&columns=status``.
+
+And carrying a query string on to other addresses.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.http import QueryDict
 
 from config.lib.problems import InvalidParameters, unknown_value
+
+LONGEST_CARRIED: Final = 2_000
+"""Letters: no parameter of ours takes as many."""
+
+
+def carried(query: QueryDict) -> QueryDict:
+    """A copy of a query to make links of: without what is longer than any parameter takes.
+
+    A page has dozens of links, and would send what is meaningless back in each.
+    """
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        short = [value for value in values if len(name) + len(value) <= LONGEST_CARRIED]
+        if short:
+            kept.setlist(name, short)
+    return kept
 
 
 def names_given(query: QueryDict, parameter: str) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.lib import words
 from config.lib.paging import Page
+from config.lib.parameters import carried
 
 register = template.Library()
 
@@ -54,7 +55,7 @@ def breadcrumb(*trail: str) -> SafeString:
 
 def _query(context: Context) -> QueryDict:
     request = context.get("request")
-    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    query = carried(request.GET) if request is not None else QueryDict(mutable=True)
     query.pop("page", None)
     return query
 

@@ -15,11 +15,11 @@ from typing import Final
 import psycopg
 
 from tests.benchmarks import limits
+from tests.benchmarks.addresses import EMPTY, PROCESS_HEADER, READY
 from tests.benchmarks.client import BrokenOff, Client, request_bytes
 from tests.benchmarks.limits import Candidate
 from tests.benchmarks.rows import UNIT, Ask, Row
 from tests.benchmarks.timings import READY_EVERY_SECONDS, READY_SECONDS, Timings
-from tests.benchmarks.urls import EMPTY, PROCESS_HEADER, READY
 
 CLIENTS: Final = 8
 CLIENTS_A_WORKER: Final = 2

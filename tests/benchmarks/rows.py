@@ -9,9 +9,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from tests.benchmarks import limits
+from tests.benchmarks.addresses import EMPTY
 from tests.benchmarks.choice import WORST, Choice, Pair
 from tests.benchmarks.limits import Candidate
-from tests.benchmarks.urls import EMPTY
 
 UNIT: Final = "empty"
 PAGE: Final = 50

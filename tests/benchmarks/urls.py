@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from config import urls as site
 from deals.bitmap_index.keeping import held_now
-
-EMPTY: Final = "/empty/"
-READY: Final = "/ready/"
-PROCESS_HEADER: Final = "Answered-By"
-"""Names the process that answered, so that all of a server's are asked."""
+from tests.benchmarks.addresses import EMPTY, PROCESS_HEADER, READY
 
 
 def empty(request: HttpRequest) -> HttpResponse:

@@ -135,7 +135,7 @@ def test_before_the_first_edition_it_is_named_in_no_deal(client: Client) -> None
     assert response.context["ladder"] is None
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/companies/", 4), (f"/companies/{EXIM}/", 35)])
+@pytest.mark.parametrize(("path", "queries"), [("/companies/", 4), (f"/companies/{EXIM}/", 34)])
 def test_number_of_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
 ) -> None:

@@ -145,7 +145,7 @@ def test_time_since_in_words(days: int, words: str) -> None:
     assert time_since(event, clock) == words
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/events/", 4), (f"/events/{C5}/", 11)])
+@pytest.mark.parametrize(("path", "queries"), [("/events/", 4), (f"/events/{C5}/", 10)])
 def test_number_of_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
 ) -> None:

@@ -123,7 +123,7 @@ def test_no_such_day_is_an_error(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/minerals/", 3), ("/minerals/lithium/", 23), ("/minerals/hafnium/", 14)],
+    [("/minerals/", 3), ("/minerals/lithium/", 22), ("/minerals/hafnium/", 13)],
 )
 def test_number_of_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int

@@ -220,7 +220,7 @@ def test_robots_are_told_of_the_maps_and_kept_from_countless_selections(client: 
     [
         ("/sitemap-deals.xml", 2),
         ("/sitemap-companies.xml", 2),
-        ("/cards/countries/kz.png", 5),
+        ("/cards/countries/kz.png", 4),
         (f"/cards/deals/{COVE_DEAL}.png", 1),
     ],
 )
