@@ -36,18 +36,26 @@ PAGE_PARAMETERS: Final = frozenset(
 _EMPTY: Final[tuple[object, ...]] = ({}, [], "", None)
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that are only asked to clean, which changes nothing in them: forms may share them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class StrictForm(forms.Form):
     """Refuses a parameter that is given several values and can have only one.
 
-    `only` names the fields that it has, of those that are declared.
+    `only` names the fields that it has, of those that are declared. Such a form is there to check
+    and not to be shown.
     """
 
     def __init__(self, *args: Any, only: Collection[str] | None = None, **options: Any) -> None:
         if only is not None:
             # Before Django copies those of the class.
-            vars(self)["base_fields"] = {
-                name: field for name, field in self.base_fields.items() if name in only
-            }
+            vars(self)["base_fields"] = _Shared(
+                (name, self.base_fields[name]) for name in self.base_fields if name in only
+            )
         super().__init__(*args, **options)
 
     def clean(self) -> dict[str, Any]:
