@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from config.lib.prepared import Among, Row, Together
 from deals.dossier.reading import RecordError, read
 from deals.dossier.schema import Record, as_document
 from deals.models import (
@@ -28,8 +29,63 @@ from deals.models.deal import DealMineral
 from deals.models.financing import FinancingProvider
 
 type Document = dict[str, Any]
-type Rows = dict[int, list[dict[str, Any]]]
-"""Rows of a table with the columns that a record tells, by the number of what they hang on."""
+
+_DEAL_COLUMNS = (
+    *("pk", "key", "title", "summary", "kind", "also_kinds", "status", "stage", "announced_on"),
+    *("signed_on", "closed_on", "value_low", "value_high", "value_currency", "value_basis"),
+    *("value_note", "minerals_unspecified", "supply_chain_stages", "event__key", "terms"),
+    *("confidence", "verified_on", "note"),
+)
+_PART_COLUMNS: dict[str, tuple[str, ...]] = {
+    "countries": ("deal_id", "country_id", "bloc__key", "role"),
+    "minerals": ("deal_id", "mineral__slug"),
+    "parties": ("deal_id", "ref", "company__slug", "role", "stake_percent", "note"),
+    "financing": (
+        *("deal_id", "pk", "ref", "instrument", "amount", "currency", "within__ref", "note"),
+    ),
+    "providers": ("financingline_id", "company__slug"),
+    "events": ("line_id", "ref", "status", "happened_on", "note", "source__ref"),
+    "milestones": ("deal_id", "ref", "happened_on", "status", "stage", "note", "source__ref"),
+    "projects": ("deal_id", "project__slug", "note"),
+    "links": ("deal_id", "type", "target__key"),
+    "sources": (
+        *("deal_id", "ref", "url", "publisher", "title", "published_on", "retrieved_on"),
+        *("language", "kind", "origin"),
+    ),
+    "citations": (
+        *("deal_id", "ref", "source__ref", "fact", "item", "locator", "quote", "stated"),
+    ),
+    "disputes": ("deal_id", "ref", "fact", "note", "status", "resolution"),
+}
+"""What a record tells of each table that hangs on a deal; first what a row hangs on."""
+
+
+def _queries() -> dict[str, QuerySet[Any, Any]]:
+    of_deal, of_line = Among("deal", "deals"), Among("line__deal", "deals")
+    parts: dict[str, QuerySet[Any, Any]] = {
+        "countries": DealCountry.objects.filter(of_deal),
+        # The rows of a joining table keep the order in which its ends were named.
+        "minerals": DealMineral.objects.filter(of_deal).order_by("pk"),
+        "parties": Party.objects.filter(of_deal),
+        "financing": FinancingLine.objects.filter(of_deal),
+        "providers": FinancingProvider.objects.filter(
+            Among("financingline__deal", "deals")
+        ).order_by("pk"),
+        "events": FinancingEvent.objects.filter(of_line),
+        "milestones": Milestone.objects.filter(of_deal),
+        "projects": DealProject.objects.filter(of_deal),
+        "links": DealLink.objects.filter(of_deal),
+        "sources": Source.objects.filter(of_deal),
+        "citations": Citation.objects.filter(of_deal),
+        "disputes": Dispute.objects.filter(of_deal),
+    }
+    return {
+        "deals": Deal.objects.filter(Among("pk", "deals")).order_by().values_list(*_DEAL_COLUMNS),
+        **{name: queryset.values_list(*_PART_COLUMNS[name]) for name, queryset in parts.items()},
+    }
+
+
+_WORKING_RECORDS: Final = Together(_queries)
 
 
 def build(deal: Deal) -> Record:
@@ -40,71 +96,29 @@ def build(deal: Deal) -> Record:
 def build_documents(deals: Iterable[Deal]) -> list[Document]:
     """Records of many deals as plain values, unchecked, in the order of the schema.
 
-    Takes a fixed number of queries however many deals there are.
+    They are read in one go however many deals there are, and as plain rows: objects of models
+    would take most of the time.
     """
     keys = [deal.pk for deal in deals]
-    loaded = Deal.objects.select_related("event").in_bulk(keys)
-    parts = _Parts(keys)
+    found = _WORKING_RECORDS(deals=keys)
+    loaded = {row[0]: dict(zip(_DEAL_COLUMNS, row, strict=True)) for row in found["deals"]}
+    parts = _Parts(found)
     return [_document(loaded[key], parts) for key in keys]
 
 
 class _Parts:
-    """What hangs on some deals: plain rows, since objects of models take most of the time."""
+    """What hangs on some deals: the rows of each table by the number of what they hang on."""
 
-    def __init__(self, keys: list[int]) -> None:
-        self.countries = _rows(
-            DealCountry.objects.filter(deal__in=keys), "deal_id", "country_id", "bloc__key", "role"
-        )
-        # The rows of a joining table keep the order in which its ends were named.
-        self.minerals = _rows(
-            DealMineral.objects.filter(deal__in=keys).order_by("pk"), "deal_id", "mineral__slug"
-        )
-        self.parties = _rows(
-            Party.objects.filter(deal__in=keys),
-            *("deal_id", "ref", "company__slug", "role", "stake_percent", "note"),
-        )
-        self.financing = _rows(
-            FinancingLine.objects.filter(deal__in=keys),
-            *("deal_id", "pk", "ref", "instrument", "amount", "currency", "within__ref", "note"),
-        )
-        lines = [line["pk"] for rows in self.financing.values() for line in rows]
-        self.providers = _rows(
-            FinancingProvider.objects.filter(financingline__in=lines).order_by("pk"),
-            *("financingline_id", "company__slug"),
-        )
-        self.events = _rows(
-            FinancingEvent.objects.filter(line__in=lines),
-            *("line_id", "ref", "status", "happened_on", "note", "source__ref"),
-        )
-        self.milestones = _rows(
-            Milestone.objects.filter(deal__in=keys),
-            *("deal_id", "ref", "happened_on", "status", "stage", "note", "source__ref"),
-        )
-        self.projects = _rows(
-            DealProject.objects.filter(deal__in=keys), "deal_id", "project__slug", "note"
-        )
-        self.links = _rows(DealLink.objects.filter(deal__in=keys), "deal_id", "type", "target__key")
-        self.sources = _rows(
-            Source.objects.filter(deal__in=keys),
-            *("deal_id", "ref", "url", "publisher", "title", "published_on", "retrieved_on"),
-            *("language", "kind", "origin"),
-        )
-        self.citations = _rows(
-            Citation.objects.filter(deal__in=keys),
-            *("deal_id", "ref", "source__ref", "fact", "item", "locator", "quote", "stated"),
-        )
-        self.disputes = _rows(
-            Dispute.objects.filter(deal__in=keys),
-            *("deal_id", "ref", "fact", "note", "status", "resolution"),
-        )
+    def __init__(self, found: Mapping[str, Iterable[Row]]) -> None:
+        self._rows: dict[str, dict[int, list[dict[str, Any]]]] = {}
+        for name, columns in _PART_COLUMNS.items():
+            rows = self._rows[name] = defaultdict(list)
+            for row in found[name]:
+                rows[row[0]].append(dict(zip(columns, row, strict=True)))
 
-
-def _rows(queryset: QuerySet[Any], owner: str, *columns: str) -> Rows:
-    """The rows of ``queryset``, in its order, by the column ``owner``."""
-    rows: Rows = defaultdict(list)
-    for row in queryset.values(owner, *columns):
-        rows[row[owner]].append(row)
-    return rows
+    def of(self, owner: int, name: str) -> list[dict[str, Any]]:
+        """The rows of the table ``name`` that hang on ``owner``, in order."""
+        return self._rows[name].get(owner, [])
 
 
 def working_documents(deals: Iterable[Deal]) -> list[Document]:
@@ -135,27 +149,27 @@ def _text(value: object) -> str | None:
     return str(value) if value not in (None, "") else None
 
 
-def _document(deal: Deal, parts: _Parts) -> Document:
+def _document(deal: dict[str, Any], parts: _Parts) -> Document:
     return {
-        "key": deal.key,
-        "title": deal.title,
-        "summary": deal.summary,
-        "kind": deal.kind,
-        "also_kinds": list(deal.also_kinds),
-        "status": deal.status,
-        "stage": _text(deal.stage),
-        "announced_on": _text(deal.announced_on),
-        "signed_on": _text(deal.signed_on),
-        "closed_on": _text(deal.closed_on),
+        "key": deal["key"],
+        "title": deal["title"],
+        "summary": deal["summary"],
+        "kind": deal["kind"],
+        "also_kinds": list(deal["also_kinds"]),
+        "status": deal["status"],
+        "stage": _text(deal["stage"]),
+        "announced_on": _text(deal["announced_on"]),
+        "signed_on": _text(deal["signed_on"]),
+        "closed_on": _text(deal["closed_on"]),
         "value": _value(deal),
         "countries": [
             {"country": row["country_id"], "bloc": row["bloc__key"], "role": row["role"]}
-            for row in parts.countries[deal.pk]
+            for row in parts.of(deal["pk"], "countries")
         ],
-        "minerals": [row["mineral__slug"] for row in parts.minerals[deal.pk]],
-        "minerals_unspecified": deal.minerals_unspecified,
-        "supply_chain_stages": list(deal.supply_chain_stages),
-        "event": deal.event.key if deal.event else None,
+        "minerals": [row["mineral__slug"] for row in parts.of(deal["pk"], "minerals")],
+        "minerals_unspecified": deal["minerals_unspecified"],
+        "supply_chain_stages": list(deal["supply_chain_stages"]),
+        "event": deal["event__key"],
         "parties": [
             {
                 "ref": row["ref"],
@@ -164,10 +178,10 @@ def _document(deal: Deal, parts: _Parts) -> Document:
                 "stake_percent": plain_number(row["stake_percent"]),
                 "note": _text(row["note"]),
             }
-            for row in parts.parties[deal.pk]
+            for row in parts.of(deal["pk"], "parties")
         ],
-        "financing": [_line(row, parts) for row in parts.financing[deal.pk]],
-        "terms": list(deal.terms),
+        "financing": [_line(row, parts) for row in parts.of(deal["pk"], "financing")],
+        "terms": list(deal["terms"]),
         "milestones": [
             {
                 "ref": row["ref"],
@@ -177,14 +191,15 @@ def _document(deal: Deal, parts: _Parts) -> Document:
                 "note": row["note"],
                 "source": row["source__ref"],
             }
-            for row in parts.milestones[deal.pk]
+            for row in parts.of(deal["pk"], "milestones")
         ],
         "projects": [
             {"project": row["project__slug"], "note": _text(row["note"])}
-            for row in parts.projects[deal.pk]
+            for row in parts.of(deal["pk"], "projects")
         ],
         "links": [
-            {"type": row["type"], "deal": row["target__key"]} for row in parts.links[deal.pk]
+            {"type": row["type"], "deal": row["target__key"]}
+            for row in parts.of(deal["pk"], "links")
         ],
         "sources": [
             {
@@ -198,7 +213,7 @@ def _document(deal: Deal, parts: _Parts) -> Document:
                 "kind": _text(row["kind"]),
                 "origin": _text(row["origin"]),
             }
-            for row in parts.sources[deal.pk]
+            for row in parts.of(deal["pk"], "sources")
         ],
         "citations": [
             {
@@ -210,7 +225,7 @@ def _document(deal: Deal, parts: _Parts) -> Document:
                 "quote": _text(row["quote"]),
                 "stated": _text(row["stated"]),
             }
-            for row in parts.citations[deal.pk]
+            for row in parts.of(deal["pk"], "citations")
         ],
         "disputes": [
             {
@@ -220,30 +235,30 @@ def _document(deal: Deal, parts: _Parts) -> Document:
                 "status": row["status"],
                 "resolution": _text(row["resolution"]),
             }
-            for row in parts.disputes[deal.pk]
+            for row in parts.of(deal["pk"], "disputes")
         ],
-        "confidence": deal.confidence,
-        "verified_on": _text(deal.verified_on),
-        "note": _text(deal.note),
+        "confidence": deal["confidence"],
+        "verified_on": _text(deal["verified_on"]),
+        "note": _text(deal["note"]),
     }
 
 
-def _value(deal: Deal) -> Document | None:
-    if deal.value_low is None:
+def _value(deal: dict[str, Any]) -> Document | None:
+    if deal["value_low"] is None:
         return None
     return {
-        "low": plain_number(deal.value_low),
-        "high": plain_number(deal.value_high),
-        "currency": deal.value_currency,
-        "basis": deal.value_basis,
-        "note": _text(deal.value_note),
+        "low": plain_number(deal["value_low"]),
+        "high": plain_number(deal["value_high"]),
+        "currency": deal["value_currency"],
+        "basis": deal["value_basis"],
+        "note": _text(deal["value_note"]),
     }
 
 
 def _line(row: dict[str, Any], parts: _Parts) -> Document:
     return {
         "ref": row["ref"],
-        "providers": [provider["company__slug"] for provider in parts.providers[row["pk"]]],
+        "providers": [provider["company__slug"] for provider in parts.of(row["pk"], "providers")],
         "instrument": row["instrument"],
         "amount": plain_number(row["amount"]),
         "currency": _text(row["currency"]),
@@ -257,6 +272,6 @@ def _line(row: dict[str, Any], parts: _Parts) -> Document:
                 "note": _text(event["note"]),
                 "source": event["source__ref"],
             }
-            for event in parts.events[row["pk"]]
+            for event in parts.of(row["pk"], "events")
         ],
     }

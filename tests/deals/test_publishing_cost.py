@@ -13,9 +13,9 @@ from tests.deals.records import COVE_DEAL
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 35
-"""Thirteen read the working record, five its names, four what an index is derived from; five write
-the edition, and the rest are the lock, the order, the last edition, its end and the review."""
+QUERIES = 23
+"""One reads the working record, six its names, four what an index is derived from; five write the
+edition, and the rest are the lock, the order, the last edition, its end and the review."""
 
 
 def reworked(deal: Deal) -> Deal:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pghistory
 import pytest
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from config.lib.prepared import Prepared
-from countries.models import Country
+from config.lib.prepared import Among, Prepared, Together
+from countries.models import Country, Membership, MembershipStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +45,43 @@ def test_a_value_that_changes_the_query_is_refused() -> None:
     made = Prepared(lambda code: Country.objects.filter(iso2=code.lower()).values_list("iso2"))
     with pytest.raises(ValueError, match="1 values are given to a query that takes"):
         made("KZ")
+
+
+def belonging(filters: dict[str, Any]) -> dict[str, QuerySet[Any, Any]]:
+    """Names of countries and memberships, whose dates are more than what the driver gives."""
+    return {
+        "countries": Country.objects.filter(filters["codes"])
+        .order_by("iso2")
+        .values_list("iso2", "name", "aliases"),
+        "memberships": Membership.objects.filter(
+            filters["blocs"], status=MembershipStatus.MEMBER
+        ).values_list("country__name", "bloc__key", "since", "until"),
+        "all": Country.objects.order_by("name").values_list("name"),
+    }
+
+
+BELONGING = Together(
+    lambda: belonging({"codes": Among("iso2", "codes"), "blocs": Among("bloc__key", "blocs")})
+)
+
+
+@pytest.mark.parametrize(
+    ("codes", "blocs"),
+    [([], []), (["KZ"], ["eu"]), (["CL", "PE", "%s", "a' OR 'a'='a"], ["eu", "brics", "{}", ""])],
+)
+def test_queries_together_answer_as_each_alone(codes: list[str], blocs: list[str]) -> None:
+    alone = belonging({"codes": Q(iso2__in=codes), "blocs": Q(bloc__key__in=blocs)})
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            found = BELONGING(codes=codes, blocs=blocs)
+        assert len(queries) == 1
+        assert found == {name: list(queryset) for name, queryset in alone.items()}
+
+
+def test_the_audit_trail_does_not_hide_results() -> None:
+    """Within a request of the admin every statement is looked through to its last result."""
+    with pghistory.context(user=None):
+        found = BELONGING(codes=["KZ"], blocs=[])
+    assert [name for _, name, _ in found["countries"]] == ["Kazakhstan"]
+    assert found["memberships"] == []
+    assert len(found["all"]) > 100
