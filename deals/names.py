@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
+from config.lib.prepared import Among, Together
 from countries.models import Bloc, Country
 from deals.dossier import Record
 from deals.models import Company, Event, Project
@@ -12,29 +13,62 @@ from minerals.models import Mineral
 
 type Names = dict[str, Any]
 
+_NAMES: Final = Together(
+    lambda: {
+        "companies": Company.objects.filter(Among("slug", "companies"))
+        .order_by()
+        .values_list("slug", "name", "aliases", "type", "country_id", "country__name"),
+        "projects": Project.objects.filter(Among("slug", "projects"))
+        .order_by()
+        .values_list("slug", "name", "country_id", "country__name", "region"),
+        "events": Event.objects.filter(Among("key", "events"))
+        .order_by()
+        .values_list("key", "name", "happened_on"),
+        "minerals": Mineral.objects.filter(Among("slug", "minerals"))
+        .order_by()
+        .values_list("slug", "name", "symbol", "short_form", "category", "aliases"),
+        "countries": Country.objects.filter(Among("iso2", "countries"))
+        .order_by()
+        .values_list("iso2", "name"),
+        "blocs": Bloc.objects.filter(Among("key", "blocs"))
+        .order_by()
+        .values_list("key", "name", "short_name"),
+    }
+)
+
 
 class NameBook:
-    """Names of all that a set of records mentions, loaded in six queries at most."""
+    """Names of all that a set of records mentions, loaded at once."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         records = list(records)
-        self.companies = {
-            slug: {"name": name, "aliases": aliases, "type": kind, "country": country}
-            for slug, name, aliases, kind, country in Company.objects.filter(
-                slug__in={slug for record in records for slug in company_slugs(record)}
-            ).values_list("slug", "name", "aliases", "type", "country_id")
-        }
-        self.projects = {
-            slug: {"name": name, "country": country, "region": region or None}
-            for slug, name, country, region in Project.objects.filter(
-                slug__in={item.project for record in records for item in record.projects}
-            ).values_list("slug", "name", "country_id", "region")
-        }
+        places = [place for record in records for place in record.countries]
+        found = _NAMES(
+            companies={slug for record in records for slug in company_slugs(record)},
+            projects={item.project for record in records for item in record.projects},
+            events={record.event for record in records if record.event},
+            minerals={slug for record in records for slug in record.minerals},
+            countries={place.country for place in places if place.country},
+            blocs={place.bloc for place in places if place.bloc},
+        )
+        self.countries: dict[str, str] = dict(found["countries"])
+        self.companies: dict[str, dict[str, Any]] = {}
+        for slug, name, aliases, kind, country, country_name in found["companies"]:
+            self.companies[slug] = {
+                "name": name,
+                "aliases": aliases,
+                "type": kind,
+                "country": country,
+            }
+            if country:
+                self.countries[country] = country_name
+        self.projects: dict[str, dict[str, Any]] = {}
+        for slug, name, country, country_name, region in found["projects"]:
+            self.projects[slug] = {"name": name, "country": country, "region": region or None}
+            self.countries[country] = country_name
         self.events = {
             key: {"name": name, "happened_on": str(happened_on)}
-            for key, name, happened_on in Event.objects.filter(
-                key__in={record.event for record in records if record.event}
-            ).values_list("key", "name", "happened_on")
+            for key, name, happened_on in found["events"]
         }
         self.minerals = {
             slug: {
@@ -44,24 +78,11 @@ class NameBook:
                 "category": category,
                 "aliases": aliases,
             }
-            for slug, name, symbol, short_form, category, aliases in Mineral.objects.filter(
-                slug__in={slug for record in records for slug in record.minerals}
-            ).values_list("slug", "name", "symbol", "short_form", "category", "aliases")
+            for slug, name, symbol, short_form, category, aliases in found["minerals"]
         }
-        places = [place for record in records for place in record.countries]
-        codes = {
-            *(place.country for place in places),
-            *(company["country"] for company in self.companies.values()),
-            *(project["country"] for project in self.projects.values()),
-        }
-        self.countries = dict(
-            Country.objects.filter(iso2__in=filter(None, codes)).values_list("iso2", "name")
-        )
         self.blocs = {
             key: {"name": name, "short_name": short_name}
-            for key, name, short_name in Bloc.objects.filter(
-                key__in={place.bloc for place in places if place.bloc}
-            ).values_list("key", "name", "short_name")
+            for key, name, short_name in found["blocs"]
         }
 
     def of(self, record: Record) -> Names:
