@@ -17,7 +17,6 @@ from typing import Self
 from config.lib.imprecise import ImpreciseDate
 from deals.codes import RUNG_OF_STATUS, SUMMED_INSTRUMENTS, Rung, ValueBasis
 from deals.dossier.schema import FinancingEventItem, FinancingItem, Record
-from deals.models import ExchangeRate
 
 CENT = Decimal("0.01")
 RUNGS: tuple[str, ...] = tuple(Rung.values)
@@ -29,12 +28,6 @@ class Rates:
     """Yearly rates to the US dollar. Where none is on record there is no US dollar figure."""
 
     usd_per_unit: dict[tuple[str, int], Decimal]
-
-    @classmethod
-    def load(cls) -> Self:
-        """All rates, in one query."""
-        rows = ExchangeRate.objects.values_list("currency", "year", "usd_per_unit")
-        return cls({(currency, year): rate for currency, year, rate in rows})
 
     def usd(
         self, amount: int | float | None, currency: str | None, year: int | None

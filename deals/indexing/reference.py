@@ -6,16 +6,28 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
+from config.lib.prepared import Together
 from countries.models import Country, Membership
-from deals.money import (
-    Rates,
-)
+from deals.models import ExchangeRate
+from deals.money import Rates
 from minerals.models import Mineral
 
 type Span = tuple[str, datetime.date | None, datetime.date | None]
-"""A bloc's key, and from when until when a country belongs to it, as far as that is known."""
+"""A bloc's key, with the first day that a country belongs to it and the day after the last."""
+
+
+_REFERENCE: Final = Together(
+    lambda: {
+        "rates": ExchangeRate.objects.order_by().values_list("currency", "year", "usd_per_unit"),
+        "minerals": Mineral.objects.order_by().values_list("slug", "parent__slug"),
+        "memberships": Membership.objects.full()
+        .order_by("bloc__sort_name", "bloc__key")
+        .values_list("country_id", "bloc__key", "since__startswith", "until__endswith"),
+        "aliases": Country.objects.exclude(aliases=[]).order_by().values_list("iso2", "aliases"),
+    }
+)
 
 
 @dataclass
@@ -29,10 +41,9 @@ class Reference:
 
     @classmethod
     def load(cls) -> Self:
-        """As the database has it now, in four queries."""
-        parents: dict[str, str | None] = dict(
-            Mineral.objects.order_by().values_list("slug", "parent__slug")
-        )
+        """As the database has it now, all at once."""
+        found = _REFERENCE()
+        parents: dict[str, str | None] = dict(found["minerals"])
         groups: dict[str, list[str]] = {}
         for slug in parents:
             chain: list[str] = []
@@ -42,22 +53,17 @@ class Reference:
                 step = parents[step]
             groups[slug] = chain
         blocs: dict[str, list[Span]] = defaultdict(list)
-        memberships = Membership.objects.full().order_by("bloc__sort_name", "bloc__key")
-        for country, bloc, since, until in memberships.values_list(
-            "country_id", "bloc__key", "since", "until"
-        ):
-            blocs[country].append(
-                (bloc, since.earliest if since else None, until.latest if until else None)
-            )
-        aliases = Country.objects.exclude(aliases=[]).order_by().values_list("iso2", "aliases")
-        return cls(Rates.load(), groups, dict(blocs), dict(aliases))
+        for country, bloc, first_day, day_after in found["memberships"]:
+            blocs[country].append((bloc, first_day, day_after))
+        rates = {(currency, year): rate for currency, year, rate in found["rates"]}
+        return cls(Rates(rates), groups, dict(blocs), dict(found["aliases"]))
 
     def blocs_of(self, country: str, day: datetime.date) -> list[str]:
         """Blocs of which ``country`` is a full member on ``day``; unknown dates count as always."""
         return [
             bloc
-            for bloc, since, until in self.blocs.get(country, [])
-            if (since is None or since <= day) and (until is None or day <= until)
+            for bloc, first_day, day_after in self.blocs.get(country, [])
+            if (first_day is None or first_day <= day) and (day_after is None or day < day_after)
         ]
 
     def with_blocs(self, places: Iterable[str | None], day: datetime.date) -> list[str]:

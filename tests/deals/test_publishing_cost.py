@@ -13,10 +13,10 @@ from tests.deals.records import COVE_DEAL
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 18
-"""The working record and its names are read in one statement each, what an index is derived from in
-four; five write the edition, and the rest are the lock, the last edition, the order, its end and the
-review."""
+QUERIES = 15
+"""The working record, its names, and what an index is derived from are read in one statement each;
+five write the edition, and the rest are the transaction, the lock, the last edition, the order,
+its end and the review."""
 
 
 def reworked(deal: Deal) -> Deal:
