@@ -211,7 +211,7 @@ def refresh(
     hold_lock()
     chosen = set(editions.values_list("deal", flat=True))
     current = _with_record(Edition.objects.current()).filter(deal__in=chosen).order_by("seq")
-    found = records_under(current, renamed)
+    found = records_under(current.select_related("deal"), renamed)
     book = NameBook(record for _, record in found)
     drafts = []
     for edition, record in found:
@@ -246,9 +246,11 @@ def records_under(
 
 
 def _with_record(editions: EditionQuerySet) -> EditionQuerySet:
-    """``editions`` with deal and document, but without the texts that are derived from these."""
-    return editions.select_related("deal", "document").defer(
-        "search", "search_names", "document__summary_text", "document__detail_text"
+    """``editions`` with what they state, and of what is derived only what the next one asks for."""
+    return editions.select_related("document").only(
+        *("deal", "number", "cause", "period", "key", "title", "sort_title", "links"),
+        *("stated_value", "value_basis", "counts_toward_total"),
+        *("document__record_text", "document__names_text"),
     )
 
 
