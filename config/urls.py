@@ -42,6 +42,7 @@ mineral_urls = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("config.api")),  # first: a program asks more often than a person
     path("", include("deals.urls")),
     path("countries/", include((country_urls, "countries"))),
     path("", include((mineral_urls, "minerals"))),
@@ -49,7 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
-    path("api/", include("config.api")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon),

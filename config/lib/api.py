@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, viewsets
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -32,6 +33,8 @@ from config.lib.paging import ListPagination
 from config.lib.parameters import chosen_names
 from config.lib.problems import InvalidParameters, unknown_parameter
 
+ANYTHING: Final = "*/*"
+"""What most programs accept."""
 MAX_AGE_SECONDS: Final = 60
 PICKING: Final = frozenset({"fields", "omit"})
 """The parameters that choose parts of an answer."""
@@ -75,12 +78,27 @@ def json_default(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form in JSON.")
 
 
+class Negotiation(DefaultContentNegotiation):
+    """Who takes anything gets JSON; what others take is read as Django REST framework does."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        if request.META.get("HTTP_ACCEPT", ANYTHING) == ANYTHING:
+            return renderers[0], renderers[0].media_type
+        chosen: tuple[BaseRenderer, str] = super().select_renderer(
+            request, renderers, format_suffix
+        )
+        return chosen
+
+
 class PublicView(APIView):
     """An endpoint that everyone may read and nobody signs in to."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     renderer_classes = (JSONRenderer,)
+    content_negotiation_class = Negotiation
     http_method_names = ["get", "head"]
     #: Parameters that are no filters: the others are refused.
     extra_parameters: ClassVar[Collection[str]] = PICKING

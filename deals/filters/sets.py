@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -38,6 +38,9 @@ from deals.search import MOST_RANKED, Search
 
 LINES = "lines"
 """The group of filters that speak about one financing line."""
+
+_NEVER_READ: Final = Edition.objects.none()
+"""Stands for the queryset of a filter set that reads `DealFilterSet.editions` instead."""
 
 
 class OnOneLine(Exists):
@@ -310,7 +313,7 @@ class DealFilterSet(ClockFilterSet):
         prefix: str | None = None,
     ) -> None:
         self._given = queryset
-        super().__init__(data, Edition.objects.none(), request=request, prefix=prefix)
+        super().__init__(data, _NEVER_READ, request=request, prefix=prefix)
 
     @property
     def editions(self) -> EditionQuerySet:

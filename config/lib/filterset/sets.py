@@ -52,6 +52,7 @@ class StrictForm(forms.Form):
 
     def __init__(self, *args: Any, only: Collection[str] | None = None, **options: Any) -> None:
         if only is not None:
+            options.setdefault("label_suffix", "")  # else Django looks for one in each language
             # Before Django copies those of the class.
             vars(self)["base_fields"] = _Shared(
                 (name, self.base_fields[name]) for name in self.base_fields if name in only
