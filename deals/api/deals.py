@@ -35,6 +35,7 @@ from deals import stats
 from deals.api.shapes import DealDetail, DealSummary, EditionEntry, Editions, Facets, Stats
 from deals.bitmap_index import Selected, selected
 from deals.bitmap_index.selection import held_for
+from deals.bitmap_index.staleness import staleness_in_memory
 from deals.codes import Cause
 from deals.facet_rows import facet_rows
 from deals.facets import FACETS
@@ -85,11 +86,10 @@ class DealViewSet(PublicView, viewsets.GenericViewSet[Edition]):
 
     def list(self, request: Request) -> Response:
         filterset = self._filterset(request, PAGING | PICKING | {"cursor"})
-        clock = filterset.clock
         pks = self._page(request, filterset)
-        response = self.get_paginated_response(_summaries(request, pks, clock))
+        response = self.get_paginated_response(_summaries(request, pks, filterset))
         count = selected(filterset).count
-        if notice := before_first_edition(clock) or ranking_notice(filterset, count):
+        if notice := before_first_edition(filterset.clock) or ranking_notice(filterset, count):
             response.data["notice"] = notice
         return response
 
@@ -258,11 +258,12 @@ class _Places:
         return self._found.page_pks(places.start, places.stop)
 
 
-def _summaries(request: Request, pks: Sequence[int], clock: Clock) -> list[Any]:
+def _summaries(request: Request, pks: Sequence[int], filterset: DealFilterSet) -> list[Any]:
     """Summaries with the members asked for; where these are all, as texts that nobody reads."""
+    clock = filterset.clock
     is_picking = not PICKING.isdisjoint(request.query_params)
     if not clock.is_past_world:
-        texts = summary_texts(pks, clock)
+        texts = summary_texts(pks, clock, staleness_in_memory(filterset, pks))
         if not is_picking:
             return [orjson.Fragment(text) for text in texts]
         rows = [orjson.loads(text) for text in texts]

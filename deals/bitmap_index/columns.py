@@ -99,6 +99,19 @@ class Snapshot:
         """Rows that were loaded and are not current any more."""
         return np.flatnonzero(~bits.unpacked(self.alive, self.loaded))
 
+    @cached_property
+    def _later_rows(self) -> dict[int, int]:
+        """The latest row of each edition that came later, by its id."""
+        return {pk: row for row, pk in enumerate(self.ids[self.loaded :].tolist(), self.loaded)}
+
+    def rows_of(self, ids: NDArray[np.int64]) -> Rows:
+        """The latest row of each of these editions; -1 where there is none."""
+        rows = places_of(self.ids[: self.loaded], self.by_id, ids)
+        if later := self._later_rows:
+            pairs = zip(ids.tolist(), rows.tolist(), strict=True)
+            rows = np.array([later.get(pk, row) for pk, row in pairs], np.int64)
+        return rows
+
     def flags_of(self, ids: NDArray[np.int64]) -> Flags:
         """The rows of these editions, current or not."""
         found = np.zeros(self.length, np.bool_)
