@@ -170,7 +170,8 @@ class Together:
                 ";\n".join(query.sql for query in queries.values()),
                 [list(given[p.name]) if isinstance(p, _Given) else p for p in params],
             )
-            cursor.set_result(0)  # whoever wraps the cursor may have gone through the results
+            # The audit trail may have put a statement in front and gone through the results.
+            cursor.set_result(-len(queries))
             for name, query in queries.items():
                 found[name] = query.converted(cursor.fetchall())
                 cursor.nextset()
