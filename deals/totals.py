@@ -114,16 +114,17 @@ class LinkWeb:
 def _near(keys: Iterable[str]) -> list[int]:
     """Numbers of the open editions of ``keys`` and of those that point to them.
 
-    One look into the index a link: PostgreSQL takes links that it never saw for common ones, and
-    would rather read all editions than look for several at once.
+    One look into the index a link, and into no other: PostgreSQL takes links that it never saw for
+    common ones, and would rather read all editions, or an index of all that are open, than look for
+    several at once and then at the few that it finds.
     """
     keys = list(keys)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM deals_edition WHERE key = ANY(%s) AND upper_inf(period)"
             " UNION SELECT pointing.id FROM unnest(%s::text[]) AS sought(link), LATERAL ("
-            "SELECT id FROM deals_edition"
-            " WHERE links @> ARRAY[sought.link] AND upper_inf(period) OFFSET 0) AS pointing",
+            "SELECT id, period FROM deals_edition WHERE links @> ARRAY[sought.link] OFFSET 0"
+            ") AS pointing WHERE upper_inf(pointing.period)",
             [keys, [f"{link}:{key}" for link in COUNTING_LINKS for key in keys]],
         )
         return [pk for (pk,) in cursor.fetchall()]
