@@ -34,8 +34,8 @@ from config.lib.problems import problem_response
 from deals import stats
 from deals.api.shapes import DealDetail, DealSummary, EditionEntry, Editions, Facets, Stats
 from deals.bitmap_index import Selected, selected
+from deals.bitmap_index.quietness import quiet_in_memory
 from deals.bitmap_index.selection import held_for
-from deals.bitmap_index.staleness import staleness_in_memory
 from deals.codes import Cause
 from deals.facet_rows import facet_rows
 from deals.facets import FACETS
@@ -263,7 +263,7 @@ def _summaries(request: Request, pks: Sequence[int], filterset: DealFilterSet) -
     clock = filterset.clock
     is_picking = not PICKING.isdisjoint(request.query_params)
     if not clock.is_past_world:
-        texts = summary_texts(pks, clock, staleness_in_memory(filterset, pks))
+        texts = summary_texts(pks, clock, quiet_in_memory(filterset, pks))
         if not is_picking:
             return [orjson.Fragment(text) for text in texts]
         rows = [orjson.loads(text) for text in texts]

@@ -34,12 +34,6 @@ def rows_of(bits: Bits, length: int) -> Rows:
     return np.flatnonzero(unpacked(bits, length))
 
 
-def holds(bits: Bits, rows: Rows) -> Flags:
-    """Whether each of some rows is in the set."""
-    found: Flags = (bits.view(np.uint8)[rows >> 3] >> (rows & 7) & 1).astype(np.bool_)
-    return found
-
-
 def bits_of(rows: Rows, length: int) -> Bits:
     """The set of some rows of ``length``."""
     flags = np.zeros(length, np.bool_)

@@ -133,6 +133,11 @@ def _number(day: datetime.date) -> int:
     return (day - _DAY_ZERO).days
 
 
+def day_of(number: int) -> datetime.date:
+    """The day that stands as a number in a column of days."""
+    return _DAY_ZERO + number * _ONE_DAY
+
+
 def _window(days: Range[datetime.date]) -> tuple[bool, int | None, int | None]:
     """Whether the range is empty, its first day, and the day after its last; None is open."""
     if days.isempty:
