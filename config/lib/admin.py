@@ -20,6 +20,16 @@ from config.lib.generics import AnyModelAdmin
 from config.lib.history import audit_rows, entries
 from config.lib.imprecise import ImpreciseDate
 
+_MOST_DIGITS = 18
+"""No record has a longer number, and PostgreSQL takes none."""
+
+
+def number_in(object_id: str | None) -> int | None:
+    """The number of a record that an address of the admin names; None if it names none."""
+    text = unquote(object_id) if object_id is not None else ""
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else None
+
 
 class RecordAdmin[M: models.Model](AnyModelAdmin[M]):
     """A kind of record. Its history is the audit trail: every change, whichever way it came in."""
@@ -43,6 +53,12 @@ class RecordAdmin[M: models.Model](AnyModelAdmin[M]):
                 entry_max_length=db_field.base_field.max_length,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> M | None:
+        """The record; None also for a text that no key can be."""
+        return None if "\0" in object_id else super().get_object(request, object_id, from_field)
 
     def audit_querysets(self, record: M) -> Iterable[models.QuerySet[Any]]:
         """Audit rows of ``record`` and of what hangs on it."""

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from config.lib.admin import KeyedAdmin, RecordAdmin, date_column
+from config.lib.admin import KeyedAdmin, RecordAdmin, date_column, number_in
 from config.lib.generics import AnyTabularInline
 from deals.admin.reviewing import person
 from deals.models import Company, Ownership, Renaming
@@ -154,9 +154,10 @@ class CompanyAdmin(KeyedAdmin[Company]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """With how far the last new name is, if there was one."""
+        pk = number_in(object_id)
         renaming = (
-            Renaming.objects.filter(company=int(object_id)).select_related("asked_by").first()
-            if object_id.isdecimal()
+            Renaming.objects.filter(company=pk).select_related("asked_by").first()
+            if pk is not None
             else None
         )
         context = {"renaming": renaming, "is_at_work": bool(renaming) and is_at_work()}

@@ -7,13 +7,12 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from config.lib.admin import RecordAdmin, date_column
+from config.lib.admin import RecordAdmin, date_column, number_in
 from config.lib.form_fields import OrderedChoiceField, OrderedSelect
 from config.lib.generics import AnyModelForm
 from config.lib.history import audit_rows
@@ -226,9 +225,10 @@ class DealAdmin(ReviewViews, RecordAdmin[Deal]):
     def overtaken(self, request: HttpRequest, object_id: str | None) -> Iterator[str]:
         """Why this submit would undo somebody else's, if it would. Locks the deal."""
         seen_at = request.POST.get("seen_at")
-        if object_id is None or not seen_at or not unquote(object_id).isdigit():
+        pk = number_in(object_id)
+        if pk is None or not seen_at:
             return
-        deal = Deal.objects.select_for_update().filter(pk=unquote(object_id)).first()
+        deal = Deal.objects.select_for_update().filter(pk=pk).first()
         if deal is not None and deal.updated_at.isoformat() != seen_at:
             vars(request)["overtaken"] = True
             yield (
@@ -239,9 +239,8 @@ class DealAdmin(ReviewViews, RecordAdmin[Deal]):
 
     def published_refs(self, object_id: str | None) -> set[str]:
         """Refs in the published edition, which no new row may take for something else."""
-        if object_id is None or not unquote(object_id).isdigit():
-            return set()
-        record = published_record(int(unquote(object_id)))
+        pk = number_in(object_id)
+        record = None if pk is None else published_record(pk)
         if record is None:
             return set()
         lists = (record.parties, record.financing, record.milestones, record.sources)

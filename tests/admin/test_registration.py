@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.lib.admin import ReadOnly
-from deals.models import Deal
+from countries.models import Country
+from deals.models import Company, Deal
 from deals.staff import APPS, EDITORS, REVIEWERS
 from tests.admin.articles import COVE
 
@@ -54,6 +55,20 @@ def name(model: type[models.Model], page: str) -> str:
 
 def test_every_model_is_in_the_admin() -> None:
     assert set(MODELS) - set(REGISTERED) - inlined() == set()
+
+
+@pytest.mark.parametrize("key", ["9" * 5_000, "²", "\0"], ids=["long", "no digit", "NUL"])
+@pytest.mark.parametrize("model", [Deal, Company, Country])
+def test_an_address_with_a_number_that_none_can_have(
+    client: Client, model: type[models.Model], key: str
+) -> None:
+    of_all = reverse(name(model, "changelist"))
+    for answer in (
+        client.get(f"{of_all}{key}/change/"),
+        client.post(f"{of_all}{key}/change/", {"seen_at": "2026-11-22"}),
+        client.get(f"{of_all}{key}/history/"),
+    ):
+        assert answer.status_code in {302, 404}
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
