@@ -25,6 +25,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.request import HttpHeaders
 from django.http.response import HttpResponseBase
 from django.utils.cache import (
     get_conditional_response,
@@ -36,6 +37,7 @@ from django.views.decorators.http import condition
 
 # Request headers that change what a public address answers.
 VARYING: Final = ("Accept", "HX-Request", "HX-History-Restore-Request")
+_VARYING_IN_META: Final = [HttpHeaders.to_wsgi_name(name) for name in VARYING]
 READING: Final = ("GET", "HEAD")
 _CODE_SUFFIXES: Final = frozenset({".py", ".html", ".css", ".js", ".svg"})
 
@@ -90,7 +92,7 @@ def private_page[**P](
 
 def etag_for(request: HttpRequest, *parts: object) -> str:
     """A weak ETag of the address asked, how it was asked, our code, and `parts`."""
-    asked = (request.get_full_path(), *(request.headers.get(name, "") for name in VARYING))
+    asked = (request.get_full_path(), *(request.META.get(name, "") for name in _VARYING_IN_META))
     text = "\0".join((code_version(), *asked, *map(str, parts)))
     return f'W/"{hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]}"'
 
