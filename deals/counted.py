@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -56,6 +56,10 @@ class HeldCounts(Mapping[str, ValueCount]):
 
     def __len__(self) -> int:
         return len(self._codes)
+
+    def items(self) -> ItemsView[str, ValueCount]:
+        # What a mapping gives looks for each value by itself.
+        return self.as_dict().items()
 
     def as_dict(self) -> dict[str, ValueCount]:
         """An object of each."""

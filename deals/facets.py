@@ -20,9 +20,10 @@ from typing import Final
 from django.db.models import Value
 
 from config.lib.caching import WhileUnchanged, while_unchanged
+from config.lib.codes import labels_of_codes
 from countries.models import Bloc, Country
 from deals.counted import HeldCounts
-from deals.facet_list import FACETS, YES_NO, Facet
+from deals.facet_list import FACETS, YES_NO, Facet, Names
 from deals.filters import DealFilterSet
 from deals.models import Company, Event
 from deals.tallying import Tally, ValueCount, expression, tally
@@ -81,8 +82,8 @@ def values_of(
             for name, found in counts.items()
             if FACETS[name].names == "company" and len(found) > most
         }
-    labels = labels_of(counts)
-    return {name: _in_order(filterset, name, counts[name], labels) for name in counts}
+    labels = _labels(counts)
+    return {name: _in_order(filterset, name, counts[name], labels[name]) for name in counts}
 
 
 def _with(counts: Mapping[str, ValueCount], values: Collection[str]) -> Mapping[str, ValueCount]:
@@ -119,14 +120,14 @@ def _in_order(
     filterset: DealFilterSet,
     name: str,
     counts: Mapping[str, ValueCount],
-    labels: Mapping[tuple[str, str], str],
+    labels: Mapping[str, str],
 ) -> list[FacetValue]:
     facet = FACETS[name]
     chosen, excluded = codes_named(filterset, name), codes_named(filterset, f"{name}__not")
     values = [
         FacetValue(
             value,
-            labels[name, value],
+            labels.get(value, value),
             one.left_out if value in excluded else one.count,
             is_chosen=value in chosen,
             is_excluded=value in excluded,
@@ -136,7 +137,7 @@ def _in_order(
     # Of some values every deal is left out with a value that is excluded.
     values = [one for one in values if one.count or one.is_set]
     if facet.is_ordered and isinstance(facet.names, type):
-        codes = facet.names.values
+        codes = list(labels_of_codes(facet.names))
         return sorted(values, key=lambda one: codes.index(one.value))
     if facet.shape == "flag":
         return sorted(values, key=lambda one: one.value, reverse=True)
@@ -148,39 +149,37 @@ def _in_order(
 
 def labels_of(values: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
     """The names of facets' values, by facet and value; a value without one stands for itself."""
-    in_tables = _names_in_tables(values)
-    labels: dict[tuple[str, str], str] = {}
+    labels = _labels(values)
+    return {
+        (name, value): labels[name].get(value, value)
+        for name, found in values.items()
+        for value in found
+    }
+
+
+def _labels(values: Mapping[str, Collection[str]]) -> dict[str, Mapping[str, str]]:
+    """Names by facet and value: of these values those that have one, and maybe of others."""
+    labels: dict[str, Mapping[str, str]] = {}
+    slugs = {
+        slug for name, found in values.items() if FACETS[name].names == "company" for slug in found
+    }
+    companies = _company_names(slugs) if slugs else {}
     for name, found in values.items():
         facet = FACETS[name]
-        for value in found:
-            if facet.shape == "flag":
-                label = YES_NO[value]
-            elif isinstance(facet.names, type):
-                label = str(dict(facet.names.choices)[value])
-            else:
-                label = in_tables.get((facet.names or "", value), value)
-            labels[name, value] = label
+        match facet.names:
+            case None:
+                labels[name] = YES_NO
+            case "company":
+                labels[name] = companies
+            case str():
+                labels[name] = _names_of_few()[facet.names] if found else {}
+            case codes:
+                labels[name] = labels_of_codes(codes)
     return labels
 
 
-def _names_in_tables(values: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
-    """Names of all values that have one in a table, by table and value."""
-    wanted: dict[str, set[str]] = {}
-    for name, found in values.items():
-        table = FACETS[name].names
-        if isinstance(table, str) and found:
-            wanted.setdefault(table, set()).update(found)
-    names: dict[tuple[str, str], str] = {}
-    if wanted.keys() & {"place", "mineral", "event"}:
-        names |= _names_of_few()
-    if companies := wanted.get("company"):
-        known = _company_names(companies)
-        names |= {("company", slug): known[slug] for slug in companies if slug in known}
-    return names
-
-
 @while_unchanged
-def _names_of_few() -> dict[tuple[str, str], str]:
+def _names_of_few() -> Mapping[Names, Mapping[str, str]]:
     """Names from the small tables, by table and value, in one query."""
     first, *others = (
         model._default_manager.order_by().values_list(Value(table), key, label)
@@ -191,8 +190,10 @@ def _names_of_few() -> dict[tuple[str, str], str]:
             ("event", Event, "key", "name"),
         )
     )
-    rows = first.union(*others, all=True).order_by()
-    return {(table, key): label for table, key, label in rows}
+    names: dict[Names, dict[str, str]] = {"place": {}, "mineral": {}, "event": {}}
+    for table, key, label in first.union(*others, all=True).order_by():
+        names[table][key] = label
+    return names
 
 
 _COMPANIES: Final[WhileUnchanged[str, dict[str, str]]] = WhileUnchanged(most=1)

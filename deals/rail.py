@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from config.lib.caching import while_unchanged
+from config.lib.codes import labels_of_codes
 from deals.facet_list import UNKNOWN
 from deals.facets import FACETS, FacetValue
 from deals.filters import DealFilterSet
@@ -94,7 +95,7 @@ class Option:
     @property
     def is_open(self) -> bool:
         """Whether a choice lies inside."""
-        return any(one.value.is_set or one.is_open for one in self.inside)
+        return bool(self.inside) and any(one.is_set for one in self.inside)
 
     @property
     def is_set(self) -> bool:
@@ -237,8 +238,8 @@ def options_of(
     if facet.is_ordered and isinstance(facet.names, type):
         found = {one.value: one for one in values}
         values = [
-            found.get(code) or FacetValue(str(code), str(label), 0)
-            for code, label in facet.names.choices
+            found.get(code) or FacetValue(code, label, 0)
+            for code, label in labels_of_codes(facet.names).items()
         ]
     return [Option(one) for one in values]
 
@@ -326,7 +327,7 @@ def _total(facet: RailFacet, options: Sequence[Option], counted: Tally) -> int:
 
 
 def _choices(options: Iterable[Option]) -> int:
-    return sum(one.value.is_set + _choices(one.inside) for one in options)
+    return sum(one.value.is_set + (_choices(one.inside) if one.inside else 0) for one in options)
 
 
 # -- Years and values -------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Code lists: Django choices whose members carry a definition, and whose origin is on record."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Self
 
 from django.db import models
@@ -18,6 +20,12 @@ class CodeList(models.TextChoices):
         member._value_ = code
         member.definition = definition
         return member
+
+
+@cache
+def labels_of_codes(codes: type[CodeList]) -> Mapping[str, str]:
+    """The label of each code, in the order of the list: `choices`, which Django makes each time."""
+    return {member.value: str(member.label) for member in codes}
 
 
 class Vocabulary:
