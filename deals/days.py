@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.db import connection
-from django.http import QueryDict
+from django.urls import reverse
 
 from config.lib.caching import while_unchanged
 from config.lib.words import date_in_words
@@ -19,7 +20,7 @@ from deals.codes import Cause
 from deals.filters import DealFilterSet
 from deals.models import Edition, Event
 from deals.rail import printable
-from deals.selecting import known_query, list_href
+from deals.selecting import Addresses, known_query
 from deals.tallying import tally
 
 YEARS: Final = 3
@@ -68,12 +69,17 @@ class Days:
 def days_of(filterset: DealFilterSet) -> Days:
     """The days of a list whose parameters are right."""
     query = known_query(filterset)
+    href = partial(Addresses(query).href, reverse("deals:list"))
     today = filterset.clock.today
     values = {name: printable(query.get(name) or "") for name in PARAMETERS}
     starts = [
         (datetime.date(today.year - back, 1, 1), f"the start of {today.year - back}")
         for back in range(YEARS)
     ]
+
+    def quick(name: str, day: datetime.date, words: str) -> QuickDay:
+        return QuickDay(day, words, href({name: str(day)}), query.get(name) == str(day))
+
     return Days(
         values=values,
         kept=[
@@ -83,12 +89,9 @@ def days_of(filterset: DealFilterSet) -> Days:
             for value in given
         ],
         today=today,
-        on=[
-            _quick(query, "on", *one)
-            for one in sorted([*starts, *_event_days(today)], reverse=True)
-        ],
-        as_of=[_quick(query, "as_of", *one) for one in _days_of_publication()],
-        today_href=list_href(query, dict.fromkeys(PARAMETERS, "")),
+        on=[quick("on", *one) for one in sorted([*starts, *_event_days(today)], reverse=True)],
+        as_of=[quick("as_of", *one) for one in _days_of_publication()],
+        today_href=href(dict.fromkeys(PARAMETERS, "")),
     )
 
 
@@ -154,7 +157,3 @@ _PUBLISHED_SQL: Final = f"""
         )
     FROM halved GROUP BY days, midnight ORDER BY days
 """
-
-
-def _quick(query: QueryDict, name: str, day: datetime.date, words: str) -> QuickDay:
-    return QuickDay(day, words, list_href(query, {name: str(day)}), query.get(name) == str(day))

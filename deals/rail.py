@@ -16,7 +16,7 @@ from deals.facet_list import UNKNOWN
 from deals.facets import FACETS, FacetValue
 from deals.filters import DealFilterSet
 from deals.histogram import bars_of, drawn
-from deals.selecting import known_query, list_href
+from deals.selecting import Addresses, known_query
 from deals.tallying import ANNOUNCED, WORTH, Band, Tally, tally
 from minerals.models import Mineral
 
@@ -183,11 +183,11 @@ def rail_of(
     minerals: Mapping[str, Mineral],
 ) -> Rail:
     """The rail of a selection."""
-    blocks = [_block(facet, filterset, facets, counted, minerals) for facet in RAIL]
+    addresses = Addresses(known_query(filterset))
     return Rail(
-        blocks=blocks,
+        blocks=[_block(one, filterset, facets, counted, minerals, addresses) for one in RAIL],
         hidden=hidden_of(filterset),
-        histogram=_histogram(filterset, counted),
+        histogram=_histogram(filterset, counted, addresses),
         undated=counted.undated,
         values={name: printable(filterset.data.get(name) or "") for name in TYPED},
     )
@@ -259,15 +259,6 @@ def _tree(values: Sequence[FacetValue], minerals: Mapping[str, Mineral]) -> list
     return grown("")
 
 
-def facet_href(filterset: DealFilterSet, name: str, **more: str) -> str:
-    """The page of all values of a facet within the selection."""
-    query = known_query(filterset)
-    for parameter, value in more.items():
-        query[parameter] = value
-    path = reverse("deals:facet", args=[name])
-    return f"{path}?{query.urlencode()}" if query else path
-
-
 def unknown_of(facet: RailFacet, filterset: DealFilterSet, counted: Tally) -> Unknown | None:
     """The choice of what is unknown, where it means something."""
     if not facet.unknown:
@@ -282,6 +273,7 @@ def _block(
     facets: Mapping[str, Sequence[FacetValue]],
     counted: Tally,
     minerals: Mapping[str, Mineral],
+    addresses: Addresses,
 ) -> FacetBlock:
     if facet.form == "years":
         choices = int(any(filterset.data.get(name) for name in ANNOUNCED))
@@ -290,7 +282,7 @@ def _block(
         return FacetBlock(
             facet,
             _TITLES[facet.name],
-            bands=_band_links(filterset, counted),
+            bands=_band_links(filterset, counted, addresses),
             choices=int(any(filterset.data.get(name) for name in WORTH)),
         )
     title = str(filterset.filters[facet.name].label)
@@ -302,7 +294,7 @@ def _block(
     unknown = unknown_of(facet, filterset, counted)
     is_short = FACETS[facet.name].is_ordered
     chosen = [one for one in options if one.is_set]
-    in_sight = chosen + [one for one in options if not one.is_set]
+    in_sight = chosen + [one for one in options if not one.is_set] if chosen else options
     total = _total(facet, options, counted)
     limit = len(options) if is_short else max(SHOWN, len(chosen))
     first, folded = {id(one) for one in in_sight[:limit]}, in_sight[limit : max(LISTED, limit)]
@@ -315,7 +307,11 @@ def _block(
         unknown=unknown,
         choices=_choices(options) + int(bool(unknown and unknown.is_chosen)),
         total=total,
-        more_href=facet_href(filterset, facet.name) if total > limit + len(folded) else "",
+        more_href=(
+            addresses.href(reverse("deals:facet", args=[facet.name]))
+            if total > limit + len(folded)
+            else ""
+        ),
     )
 
 
@@ -333,28 +329,27 @@ def _choices(options: Iterable[Option]) -> int:
 # -- Years and values -------------------------------------------------------------------------
 
 
-def _histogram(filterset: DealFilterSet, counted: Tally) -> SafeString:
+def _histogram(filterset: DealFilterSet, counted: Tally, addresses: Addresses) -> SafeString:
     after, before = (filterset.cleaned.get(name) for name in ANNOUNCED)
-
-    query = known_query(filterset)
+    path = reverse("deals:list")
 
     def href(first: str, last: str) -> str:
-        return list_href(query, dict(zip(ANNOUNCED, (first, last), strict=True)))
+        return addresses.href(path, dict(zip(ANNOUNCED, (first, last), strict=True)))
 
     given = (filterset.data.get(name) or "" for name in ANNOUNCED)
     bars = bars_of(counted.years, filterset.clock.day.year, after, before)
     return drawn(bars, href, *given)
 
 
-def _band_links(filterset: DealFilterSet, counted: Tally) -> list[BandLink]:
+def _band_links(filterset: DealFilterSet, counted: Tally, addresses: Addresses) -> list[BandLink]:
     given: dict[str, Any] = {
         name: value for name in WORTH if (value := filterset.cleaned.get(name)) is not None
     }
-    query, links = known_query(filterset), []
+    path, links = reverse("deals:list"), []
     for (label, band), count in zip(BANDS, counted.bands, strict=True):
         is_chosen = given == dict(band)
         wanted = {} if is_chosen else {name: _written(value) for name, value in band.items()}
-        href = list_href(query, dict.fromkeys(WORTH, "") | wanted)
+        href = addresses.href(path, dict.fromkeys(WORTH, "") | wanted)
         links.append(BandLink(label, count, href, is_chosen))
     return links
 

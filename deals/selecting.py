@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -188,18 +188,33 @@ def query_at(clock: Clock, filters: Mapping[str, Any]) -> QueryDict:
     return query
 
 
+class Addresses:
+    """Addresses that differ in their path and in some parameters of one query.
+
+    A page has dozens of them, and to write the whole query for each takes longer than the rest.
+    ``safe`` names signs that may stand as they are.
+    """
+
+    def __init__(self, query: QueryDict, *, safe: str = "") -> None:
+        # As a QueryDict does: a space is a plus, unless signs are named.
+        self._quoted = partial(quote, safe=safe) if safe else quote_plus
+        self._written = {name: self._pairs(name, values) for name, values in query.lists()}
+
+    def href(self, path: str, changes: Mapping[str, str] | None = None) -> str:
+        """``path`` under the query with some parameters set ("" drops one)."""
+        written = self._written
+        if changes:
+            written = written | {
+                name: self._pairs(name, [value]) if value else "" for name, value in changes.items()
+            }
+        if not written:
+            return path
+        return f"{path}?{'&'.join([pairs for pairs in written.values() if pairs])}"
+
+    def _pairs(self, name: str, values: Iterable[str]) -> str:
+        return "&".join([f"{self._quoted(name)}={self._quoted(value)}" for value in values])
+
+
 def list_href(query: QueryDict, changes: Mapping[str, str]) -> str:
     """The list of deals under a query with some parameters set ("" drops one)."""
-    path = reverse("deals:list")
-    return f"{path}?{encoded(query, changes)}" if query or changes else path
-
-
-def encoded(query: QueryDict, changes: Mapping[str, str], *, safe: str = "") -> str:
-    """A query string with some parameters set ("" drops one).
-
-    A page has dozens of addresses, and to copy a `QueryDict` for each takes longer than the rest.
-    """
-    parameters = dict(query.lists())
-    parameters |= {name: [value] if value else [] for name, value in changes.items()}
-    # As a QueryDict does: a space is a plus, unless signs are named that may stand as they are.
-    return urlencode(parameters, doseq=True, safe=safe, quote_via=quote if safe else quote_plus)
+    return Addresses(query).href(reverse("deals:list"), changes)

@@ -23,7 +23,7 @@ from config.lib.words import count_in_words, date_in_words
 from deals.filters import DealFilterSet
 from deals.licence import LICENCE
 from deals.presenting.citation import tex
-from deals.selecting import Selection, encoded, known_query
+from deals.selecting import Addresses, Selection, known_query
 
 NAME: Final = "Lodebook: an open tracker of critical-minerals deals"
 SPREADSHEET: Final = {"for": "spreadsheet"}
@@ -214,9 +214,11 @@ class Taking:
         return f"@misc{{{key},\n{lines}}}"
 
     def _href(self, url_name: str, extra: Mapping[str, str] | None = None) -> str:
-        query = encoded(self.query, extra or {}, safe=",")
-        path = reverse(url_name)
-        return f"{path}?{query}" if query else path
+        return self._addresses.href(reverse(url_name), extra)
+
+    @cached_property
+    def _addresses(self) -> Addresses:
+        return Addresses(self.query, safe=",")
 
 
 def selection_sentence(filterset: DealFilterSet) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from django.http import QueryDict
@@ -17,7 +18,7 @@ from deals.columns import (
     ScreenColumn,
     screen_columns,
 )
-from deals.selecting import encoded
+from deals.selecting import Addresses
 
 COLUMNS: Final = "columns"
 DENSITY: Final = "density"
@@ -144,7 +145,11 @@ class Table:
 
     def href(self, **changes: str) -> str:
         """This address with some parameters set; an empty one is left out."""
-        return f"?{encoded(self.query, changes, safe=',')}"
+        return self._addresses.href("", changes) or "?"
+
+    @cached_property
+    def _addresses(self) -> Addresses:
+        return Addresses(self.query, safe=",")
 
 
 def table_of(query: QueryDict, known: QueryDict) -> Table:
