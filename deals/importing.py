@@ -30,6 +30,7 @@ from deals.dossier import (
     working_documents,
     write,
 )
+from deals.locking import hold_lock
 from deals.models import Deal, DealLink, DealRedirect, Edition
 from deals.publishing import publish_many
 
@@ -146,6 +147,8 @@ def import_documents(
     """
     found, problems = _checked(documents)
     with transaction.atomic():
+        if publish:
+            hold_lock()  # before any row: whoever publishes takes the lock and then rows
         report, todo = _sorted_out(found, problems, replace_drafts=replace_drafts)
         if problems:
             raise ImportRefused(problems)

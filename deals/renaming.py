@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from deals.codes import LinkType
 from deals.dossier import Problem
+from deals.locking import hold_lock
 from deals.models import Company, Deal, DealRedirect, Edition, Ownership, Party, Renaming
 from deals.models.financing import FinancingProvider
 from deals.publishing import PublishError, records_under, refresh
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def refresh_company(company: Company, *, by: User | None) -> Renaming:
-    """Brings a company's new names into every current edition that names it.
+def refresh_company(company: Company, *, by: User | None) -> Renaming | None:
+    """Brings a company's new names into every current edition that names it; None if none does.
 
     At once if these are few, else in the background: see `deals.renewing`.
     """
@@ -31,13 +32,14 @@ def refresh_company(company: Company, *, by: User | None) -> Renaming:
 
 
 @transaction.atomic
-def merge_companies(company: Company, *, into: Company, by: User | None) -> Renaming:
+def merge_companies(company: Company, *, into: Company, by: User | None) -> Renaming | None:
     """Makes ``into`` stand for ``company``: in working records now, in editions as they come.
 
     The old slug leads to the successor from this moment on, and filters know the editions that
-    still name it. Raises PublishError if a deal names both in one role, since then one of the two
-    entries has to go by hand first.
+    still name it. None if no edition names either. Raises PublishError if a deal names both in one
+    role, since then one of the two entries has to go by hand first.
     """
+    hold_lock()  # before any row: whoever publishes takes the lock and then rows
     clashes = Party.objects.filter(company=company).filter(
         deal__parties__company=into, role=F("deal__parties__role")
     )
@@ -89,6 +91,7 @@ def _move_ownerships(company: Company, into: Company) -> None:
 @transaction.atomic
 def rename_key(deal: Deal, key: str, *, by: User | None) -> list[Edition]:
     """Gives the deal a new key; the old one leads there for good."""
+    hold_lock()  # before any row: whoever publishes takes the lock and then rows
     old = deal.key
     deal.key = key
     deal.full_clean()

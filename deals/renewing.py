@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
+from deals.codes import Cause
 from deals.dossier import Record, as_document, read
 from deals.locking import hold_lock
 from deals.models import Company, Edition, Renaming
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """As many deals are brought up to date while whoever asked for it waits."""
-BATCH = 25
-"""Deals in one transaction: whoever publishes meanwhile waits that long at most."""
+FIRST_BATCH = 25
+"""Of many, as many are done while whoever asked waits."""
+BATCH = 10
+"""Deals in one transaction of a worker: whoever publishes meanwhile waits that long at most."""
 WORKING_LOCK = 0x10DEB00D
 
 
@@ -69,8 +72,8 @@ def editions_naming(company: Company) -> EditionQuerySet:
 
 
 @transaction.atomic
-def bring_names(company: Company, *, by: User | None, old_name: str = "") -> Renaming:
-    """Brings the names of ``company`` into all current editions that name it.
+def bring_names(company: Company, *, by: User | None, old_name: str = "") -> Renaming | None:
+    """Brings the names of ``company`` into all current editions that name it; None if none does.
 
     A few are done when this returns. Of many only the first batch is, so that a company that was
     merged into one nobody knew is never without a page; `run_renamings` does the others, and one
@@ -84,6 +87,8 @@ def bring_names(company: Company, *, by: User | None, old_name: str = "") -> Ren
         waiting.new_name, waiting.asked_by = company.name, by
         _start_over(waiting)
         return waiting
+    if not total:
+        return None
     renaming = Renaming.objects.create(
         company=company,
         old_name=old_name or _published_name(company),
@@ -92,7 +97,7 @@ def bring_names(company: Company, *, by: User | None, old_name: str = "") -> Ren
         total=total,
     )
     if are_many(total):
-        _bring(renaming, _begin(renaming)[:BATCH])
+        _bring(renaming, _begin(renaming)[:FIRST_BATCH])
     else:
         refresh(editions_naming(company), by=by, renamed=_new_names(company).applied_to)
         renaming.done = total
@@ -102,8 +107,14 @@ def bring_names(company: Company, *, by: User | None, old_name: str = "") -> Ren
 
 @transaction.atomic
 def start_again(renaming: Renaming) -> bool:
-    """Lets one that stopped wait for a worker anew; False if another of the company waits."""
+    """Lets one that stopped wait for a worker anew.
+
+    False if it has not stopped, or was started again meanwhile, or another of the company waits.
+    """
     hold_lock()
+    renaming.refresh_from_db()
+    if renaming.state != Renaming.State.FAILED:
+        return False
     waiting = Renaming.objects.filter(company=renaming.company_id, state=Renaming.State.WAITING)
     if waiting.exists():
         return False
@@ -126,14 +137,15 @@ def work_off() -> Iterator[Renaming]:
 
 
 def carry_on(renaming: Renaming) -> None:
-    """Brings the names into all editions that are left, a batch a transaction."""
-    with transaction.atomic():
-        left = _begin(renaming)
-        renaming.state = Renaming.State.RUNNING
-        renaming.save(update_fields=["state"])
-    for start in range(0, len(left), BATCH):
-        with transaction.atomic():
-            _bring(renaming, left[start : start + BATCH])
+    """Brings the names into all editions that are left, a batch a transaction.
+
+    Meanwhile editions with old names may be copied behind those that were left, so it looks again
+    until there are none. It ends: the last edition that was looked at moves on each time.
+    """
+    while left := _take_up(renaming):
+        for start in range(0, len(left), BATCH):
+            with transaction.atomic():
+                _bring(renaming, left[start : start + BATCH])
     if renaming.failure:
         _stop(renaming, renaming.failure)
     else:
@@ -165,25 +177,45 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKING_LOCK])
 
 
+@transaction.atomic
+def _take_up(renaming: Renaming) -> list[tuple[int, int]]:
+    """What is left, for a worker that is at it from now on."""
+    left = _begin(renaming)
+    renaming.state = Renaming.State.RUNNING
+    renaming.save(update_fields=["state"])
+    return left
+
+
 def _begin(renaming: Renaming) -> list[tuple[int, int]]:
     """Place in the order and deal of each edition that is left, in that order.
 
-    Whoever holds the lock of publishing after this finds the new names, so the last edition that
-    there is now is the last that may say the old ones.
+    Whoever holds the lock of publishing after this finds the new names. So beyond the last edition
+    that there is now only copies of earlier ones say the old: `_copied`.
     """
     hold_lock()
     renaming.refresh_from_db()
     if renaming.until_seq is None:
         renaming.until_seq = Edition.objects.aggregate(last=Max("seq"))["last"] or 0
+    company = _standing(renaming)
     left = list(
-        editions_naming(_standing(renaming))
-        .filter(seq__gt=renaming.after_seq, seq__lte=renaming.until_seq)
+        editions_naming(company)
+        .filter(Q(seq__lte=renaming.until_seq) | _copied(company), seq__gt=renaming.after_seq)
         .order_by("seq")
         .values_list("seq", "deal")
     )
     renaming.total = renaming.done + len(left)
     renaming.save(update_fields=["until_seq", "total"])
     return left
+
+
+def _copied(company: Company) -> Q:
+    """Editions that took slugs or names of ``company`` from the one before, however late they came.
+
+    `refresh` and `deals.renaming` look names up anew, but keep slugs that they are not about. Those
+    that are issued once more, which say why, keep their names too.
+    """
+    merged = list(company.merged_from.values_list("slug", flat=True))
+    return Q(companies__overlap=merged) | Q(cause=Cause.REFRESH) & ~Q(reason="")
 
 
 def _bring(renaming: Renaming, left: Sequence[tuple[int, int]]) -> None:

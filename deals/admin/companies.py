@@ -197,7 +197,8 @@ class CompanyAdmin(KeyedAdmin[Company]):
             return self.gone(request, pk)
         if request.method == "POST":
             renaming = refresh_company(company, by=person(request))
-            self.message_user(request, how_far(renaming), messages.SUCCESS)
+            told = how_far(renaming)
+            self.message_user(request, told[0].upper() + told[1:], messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:deals_company_change", args=[company.pk]))
         editions = editions_naming(company)
         count = editions.count()
@@ -233,8 +234,10 @@ class CompanyAdmin(KeyedAdmin[Company]):
         return TemplateResponse(request, f"admin/deals/company/{name}.html", context)
 
 
-def how_far(renaming: Renaming) -> str:
-    """What became of the deals, or how to see what becomes of them."""
+def how_far(renaming: Renaming | None) -> str:
+    """What became of the deals, or how to see what becomes of them; None where there are none."""
+    if renaming is None:
+        return "no published deal names it."
     if renaming.state == Renaming.State.FINISHED:
         deals = (
             "1 published deal says so."

@@ -51,6 +51,6 @@ class RenamingAdmin(ReadOnly, AnyModelAdmin[Renaming]):
             else:
                 self.message_user(
                     request,
-                    f"{renaming}: another renaming of {renaming.company} waits already.",
+                    f"{renaming}: one of {renaming.company} waits or is under way already.",
                     messages.WARNING,
                 )

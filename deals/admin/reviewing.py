@@ -18,6 +18,7 @@ from config.lib.keys import KEY_MAX_LENGTH, validate_key
 from deals import publishing
 from deals.admin.preview import preview
 from deals.dossier import Problem
+from deals.locking import hold_lock
 from deals.models import Deal, DealRedirect
 from deals.publishing import PublishError
 from deals.renaming import rename_key
@@ -144,6 +145,8 @@ class ReviewViews(_Admin):
         if deal is None:
             return self.gone(request, pk)
         with transaction.atomic():
+            if request.method == "POST":
+                hold_lock()  # before any row: whoever publishes takes the lock and then rows
             # Whoever edits the deal takes this lock too, so what was looked at is what comes out.
             Deal.objects.select_for_update().get(pk=deal.pk)
             standing = self.standing(deal)

@@ -395,7 +395,7 @@ def test_a_new_name_of_a_company_is_no_news() -> None:
     company = Company.objects.get(slug="tau-ken-samruk")
     company.name = "Renamed"
     company.save()
-    assert refresh_company(company, by=None).done
+    assert (refreshed := refresh_company(company, by=None)) and refreshed.done
     assert texts(entries("q=Severniy"), "id") == before
 
 

@@ -128,6 +128,7 @@ def test_a_rename_publishes_no_private_work(cove: Deal, grace: User) -> None:
     company.save()
     renaming = refresh_company(company, by=grace)
     edition = Edition.objects.current().get(deal=cove)
+    assert renaming is not None
     assert (renaming.state, renaming.asked_by) == ("finished", grace)
     assert edition.cause == "refresh"
     text = EditionDocument.objects.get(edition=edition)

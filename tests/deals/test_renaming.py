@@ -8,19 +8,24 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from deals import renewing
+from deals.importing import Document, import_documents
 from deals.models import Company, Edition, Renaming
-from deals.publishing import publish
-from deals.renaming import merge_companies, refresh_company
+from deals.publishing import publish, refresh, reissue
+from deals.renaming import merge_companies, refresh_company, rename_key
 from deals.renewing import bring_names, editions_naming, is_at_work, start_again
 from tests import databases
 from tests.deals.records import DFC, a_record, published
@@ -31,9 +36,9 @@ NEW_NAME = "Quibbleflax Finance"
 
 @pytest.fixture
 def in_background(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if more than two deals were many, and five a batch."""
+    """As if more than two deals were many, and five the first of them."""
     monkeypatch.setattr(renewing, "AT_ONCE", 2)
-    monkeypatch.setattr(renewing, "BATCH", 5)
+    monkeypatch.setattr(renewing, "FIRST_BATCH", 5)
 
 
 def renamed(name: str = NEW_NAME) -> Company:
@@ -66,6 +71,7 @@ def test_few_deals_have_the_new_name_at_once() -> None:
 
     renaming = bring_names(renamed(), by=None)
 
+    assert renaming is not None
     assert (renaming.state, renaming.done, renaming.total) == ("finished", count, count)
     assert names_told() == [NEW_NAME]
     assert Edition.objects.filter(cause="refresh").count() == count
@@ -78,6 +84,7 @@ def test_of_many_deals_the_first_are_renamed_now_and_the_others_by_the_worker() 
 
     renaming = refresh_company(renamed(), by=None)
 
+    assert renaming is not None
     assert (renaming.state, renaming.done) == ("waiting", 5)
     assert (renaming.old_name, renaming.new_name) == (old_name, NEW_NAME)
     assert names_told() == sorted([old_name, NEW_NAME])
@@ -123,6 +130,7 @@ def test_a_second_name_given_meanwhile_is_what_all_deals_say_in_the_end() -> Non
 @pytest.mark.usefixtures("in_background")
 def test_one_asked_for_while_a_worker_is_at_the_first_comes_after_it() -> None:
     first = refresh_company(renamed(), by=None)
+    assert first is not None
     Renaming.objects.filter(pk=first.pk).update(state="running")
 
     second = refresh_company(renamed("Flaxquibble Finance"), by=None)
@@ -142,6 +150,7 @@ def test_a_company_that_is_being_merged_is_found_under_both_slugs(client: Client
 
     renaming = merge_companies(Company.objects.get(slug=DFC), into=into, by=None)
 
+    assert renaming is not None
     assert 0 < renaming.done < renaming.total == total
     for slug in (DFC, "quibbleflax"):
         answer = client.get(f"/api/v1/deals/?company={slug}&page_size=1").content.decode()
@@ -169,7 +178,6 @@ def test_an_edition_that_cannot_say_the_new_name_is_told_and_the_others_go_on() 
         )
     )[0]
     Company.objects.filter(slug=DFC).update(merged_into=into)
-    Renaming.objects.update(until_seq=None)
 
     said = run()
 
@@ -184,9 +192,121 @@ def test_an_edition_that_cannot_say_the_new_name_is_told_and_the_others_go_on() 
 
 
 @database
+def test_one_that_goes_on_already_is_not_started_again() -> None:
+    company = Company.objects.get(slug=DFC)
+    seen = Renaming.objects.create(
+        company=company, old_name="A", new_name="B", total=9, state="failed", failure="No reason."
+    )
+    Renaming.objects.update(state="running", done=7, failure="")
+
+    assert not start_again(seen)
+
+    assert Renaming.objects.values_list("state", "done").get() == ("running", 7)
+
+
+@database
+def test_nothing_is_kept_of_a_company_that_no_edition_names() -> None:
+    company = Company.objects.create(slug="quibbleflax", name=NEW_NAME, type="government")
+
+    assert refresh_company(company, by=None) is None
+
+    assert not Renaming.objects.exists()
+
+
+@database
+def test_who_publishes_takes_the_lock_before_any_row() -> None:
+    """A worker has the lock when it wants rows, so whoever had rows first would wait for ever."""
+    company = Company.objects.create(slug="quibbleflax", name=NEW_NAME, type="government")
+    deal = Edition.objects.current().filter(companies__contains=[DFC])[0].deal
+    reviewer = Client()
+    reviewer.force_login(User.objects.create_superuser("grace"))
+    ways: list[Callable[[], object]] = [
+        lambda: rename_key(deal, "zz-renamed", by=None),
+        lambda: merge_companies(Company.objects.get(slug=DFC), into=company, by=None),
+        lambda: import_documents([Document("zz.yaml", a_record())], publish=True),
+        lambda: reviewer.post(f"/admin/deals/deal/{deal.pk}/publish/"),
+    ]
+    for way in ways:
+        with CaptureQueriesContext(connection) as queries:
+            way()
+        told = [query["sql"] for query in queries]
+        lock = next(place for place, sql in enumerate(told) if "pg_advisory_xact_lock" in sql)
+        rows = [
+            place
+            for place, sql in enumerate(told)
+            if "deals_" in sql and (sql.startswith(("UPDATE", "INSERT")) or "FOR UPDATE" in sql)
+        ]
+        assert lock < min(rows), told[min(rows)]
+
+
+@database
+@pytest.mark.usefixtures("in_background")
+def test_no_deal_that_is_copied_while_a_merge_waits_keeps_the_old_slug() -> None:
+    """A copy has a higher place in the order than any deal had when the merge began."""
+    into = Company.objects.create(slug="quibbleflax", name=NEW_NAME, type="government")
+    renaming = merge_companies(Company.objects.get(slug=DFC), into=into, by=None)
+    assert renaming is not None
+    waiting = Edition.objects.current().filter(companies__contains=[DFC]).order_by("seq")
+    first, second, *_, last = waiting.all()
+    beside = next(slug for slug in last.companies if slug != DFC)
+    Company.objects.filter(slug=beside).update(name="Zebraflax")
+    assert refresh_company(Company.objects.get(slug=beside), by=None) is not None
+    rename_key(first.deal, "zz-copied", by=None)
+    assert reissue(second.deal, by=None, reason="A text was removed.") is not None
+    assert waiting.filter(seq__gt=renaming.until_seq).count() >= 3
+
+    assert "Finished" in run()
+
+    assert not waiting.exists()
+    assert names_told("quibbleflax") == [NEW_NAME]
+
+
+@database
+@pytest.mark.usefixtures("in_background")
+def test_no_deal_that_is_issued_again_while_a_rename_waits_keeps_the_old_name() -> None:
+    refresh_company(renamed(), by=None)
+    last = editions_naming(Company.objects.get(slug=DFC)).filter(cause="publish").last()
+    assert last is not None
+
+    reissue(last.deal, by=None, reason="A text was removed.")
+    run()
+
+    assert names_told() == [NEW_NAME]
+
+
+@database
+@pytest.mark.usefixtures("in_background")
+def test_what_is_published_under_the_old_slug_while_a_worker_is_at_it_is_brought_in_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    into = Company.objects.create(slug="quibbleflax", name=NEW_NAME, type="government")
+    merge_companies(Company.objects.get(slug=DFC), into=into, by=None)
+    late: list[Edition] = []
+
+    def refresh_and_publish(*arguments: Any, **keywords: Any) -> list[Edition]:
+        made = refresh(*arguments, **keywords)
+        if not late:
+            # As an import does that began before the merge and has the lock between two batches.
+            Company.objects.filter(slug=DFC).update(merged_into=None)
+            late.extend(
+                published(a_record(parties=[{"ref": "p1", "company": DFC, "role": "seller"}]))
+            )
+            Company.objects.filter(slug=DFC).update(merged_into=into)
+        return made
+
+    monkeypatch.setattr(renewing, "refresh", refresh_and_publish)
+
+    assert "Finished" in run()
+
+    assert late[0].companies == [DFC]
+    assert not Edition.objects.current().filter(companies__contains=[DFC]).exists()
+
+
+@database
 @pytest.mark.usefixtures("in_background")
 def test_an_error_of_the_program_stops_one_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     renaming = refresh_company(renamed(), by=None)
+    assert renaming is not None
 
     def missing(*_: object, **__: object) -> None:
         raise KeyError("missing")
@@ -225,8 +345,9 @@ def test_a_worker_that_is_killed_leaves_nothing_out(
     own_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(renewing, "AT_ONCE", 2)
-    monkeypatch.setattr(renewing, "BATCH", 5)
+    monkeypatch.setattr(renewing, "FIRST_BATCH", 5)
     renaming = refresh_company(renamed(), by=None)
+    assert renaming is not None
 
     process = subprocess.run(
         [sys.executable, "-c", DIES],
@@ -270,6 +391,18 @@ def reviewer(db: None) -> Client:
     client = Client()
     client.force_login(User.objects.create_superuser("grace"))
     return client
+
+
+def test_a_company_that_no_published_deal_names_can_still_be_deleted(reviewer: Client) -> None:
+    company = Company.objects.create(slug="quibbleflax", name=NEW_NAME, type="government")
+    address = f"/admin/deals/company/{company.pk}"
+
+    page = reviewer.post(f"{address}/refresh/", follow=True).content.decode()
+
+    assert "No published deal names it." in page
+    assert "New name:" not in page
+    reviewer.post(f"{address}/delete/", {"post": "yes"})
+    assert not Company.objects.filter(slug="quibbleflax").exists()
 
 
 @pytest.mark.usefixtures("in_background")
