@@ -36,6 +36,7 @@ from deals.models import (
     Edition,
     EditionDocument,
     EditionLine,
+    EditionRow,
     EditionSource,
     EditionState,
     FinancingEvent,
@@ -114,7 +115,7 @@ def expunge(deal: Deal, *, by: User | None, reason: str) -> Edition:
             record_text="", names_text="", summary_text="", detail_text=""
         )
         editions.update(**_blank_index(), cause=Cause.EXPUNGE, reason="")
-        for model in (EditionLine, EditionState, EditionSource):
+        for model in (EditionRow, EditionLine, EditionState, EditionSource):
             model._default_manager.filter(edition__deal=deal).delete()
         _blank_working(deal)
         _blank_audit(deal)

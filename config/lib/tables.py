@@ -24,6 +24,7 @@ _PIECE_BYTES: Final = 64 * 1024
 # Japanese is typed.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM: Final = b"\xef\xbb\xbf"
+_CSV_END: Final = b"\r\n"
 
 
 def stream_csv(
@@ -36,7 +37,7 @@ def stream_csv(
     every text stands as it is.
     """
     buffer = io.StringIO(newline="")
-    write = csv.writer(buffer, lineterminator="\r\n").writerow
+    write = csv.writer(buffer, lineterminator=_CSV_END.decode()).writerow
     cells_of = _cells(columns, for_spreadsheets=for_spreadsheets)
 
     def lines() -> Iterator[bytes]:
@@ -50,6 +51,18 @@ def stream_csv(
         yield _taken(buffer)
 
     return lines()
+
+
+def stream_csv_rows(columns: Sequence[Column], rows: Iterable[bytes]) -> Iterator[bytes]:
+    """What `stream_csv` gives, from rows that `csv_writer` made for the same columns."""
+    heading = _csv_text(column.name for column in columns).encode() + _CSV_END
+    return _joined(rows, start=heading, between=_CSV_END, end=_CSV_END, nothing=heading)
+
+
+def csv_writer(columns: Sequence[Column]) -> Callable[[Summary], str]:
+    """What makes the rows of `stream_csv`, without the ends of their lines."""
+    cells_of = _cells(columns, for_spreadsheets=False)
+    return lambda row: _csv_text(cells_of(row))
 
 
 def stream_ndjson(texts: Iterable[bytes]) -> Iterator[bytes]:
@@ -120,6 +133,12 @@ def _cells(
             return [to_cell(column.cell(row)) for column in columns]
 
     return cells_of
+
+
+def _csv_text(cells: Iterable[object]) -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    return buffer.getvalue()
 
 
 def _taken(buffer: io.StringIO) -> bytes:

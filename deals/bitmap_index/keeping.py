@@ -73,8 +73,6 @@ class Keeper:
                 return None
         if seen_version() == (held.seen.server_started, held.seen.snapshot):
             return held  # the request began with the same state of the database
-        if seen_version() == (held.seen.server_started, held.seen.snapshot):
-            return held
         changes = changes_since(connection, held.seen)
         if changes.now.snapshot == held.seen.snapshot and not changes.is_too_much:
             return held

@@ -1,7 +1,10 @@
-"""The rows of a page, in any order but that by relevance."""
+"""The rows of a page or of a whole file, in any order but that by relevance."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -43,6 +46,47 @@ def page_pks(
     together = [*pks, *snapshot.ids[later].tolist()]
     ordered = Edition.objects.filter(pk__in=together).order_by(*terms_of(filterset, name))
     return list(ordered.values_list("pk", flat=True)[start - first : stop - first])
+
+
+def all_rows(snapshot: Snapshot, chosen: Chosen) -> Iterator[Rows]:
+    """All chosen rows in the usual order, `AS_LOADED`, some thousand at a time.
+
+    Rows that came later stand in their places. Among those of the same days only the database
+    knows which one that is, and is asked when their turn has come.
+    """
+    is_chosen = bits.unpacked(chosen.bits, snapshot.length)
+    later = defaultdict[tuple[int, int], list[int]](list)
+    days = _days_of(snapshot)
+    for row in snapshot.came_later[is_chosen[snapshot.came_later]].tolist():
+        later[days(row)].append(row)
+    first, loaded = 0, range(snapshot.loaded)
+    for same_days in sorted(later):
+        start = bisect_left(loaded, same_days, key=days)
+        stop = bisect_right(loaded, same_days, start, key=days)
+        yield from _in_blocks(is_chosen, first, start)
+        neighbours = start + np.flatnonzero(is_chosen[start:stop])
+        yield _by_key(snapshot, np.append(neighbours, later[same_days]))
+        first = stop
+    yield from _in_blocks(is_chosen, first, snapshot.loaded)
+
+
+def _days_of(snapshot: Snapshot) -> Callable[[int], tuple[int, int]]:
+    """What gives the days of a row such that the least come first, as in `newest_first`."""
+    starts, ends = snapshot.numbers["start"], snapshot.numbers["end"]
+    return lambda row: (-int(starts[row]), int(unknown_last(ends[row])))
+
+
+def _in_blocks(is_chosen: Flags, first: int, stop: int) -> Iterator[Rows]:
+    for start in range(first, stop, _BLOCK):
+        rows = np.flatnonzero(is_chosen[start : min(start + _BLOCK, stop)])
+        if len(rows):
+            yield start + rows
+
+
+def _by_key(snapshot: Snapshot, rows: Rows) -> Rows:
+    row_of = dict(zip(snapshot.ids[rows].tolist(), rows.tolist(), strict=True))
+    pks = Edition.objects.filter(pk__in=list(row_of)).order_by("key").values_list("pk", flat=True)
+    return np.array([row_of[pk] for pk in pks], np.int64)
 
 
 def order_of(filterset: DealFilterSet) -> str:

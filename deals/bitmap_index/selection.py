@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from deals.bitmap_index import sums
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from deals.bitmap_index import bits, sums
 from deals.bitmap_index.counts import Chosen
 from deals.bitmap_index.keeping import Held, held_now
-from deals.bitmap_index.ordering import AS_LOADED, has_order, order_of, page_pks, terms_of
+from deals.bitmap_index.ordering import (
+    AS_LOADED,
+    all_rows,
+    has_order,
+    order_of,
+    page_pks,
+    terms_of,
+)
 from deals.filters import DealFilterSet
 from deals.models import Edition
 from deals.models.edition import EditionQuerySet
@@ -126,6 +138,18 @@ class SelectedByBitmaps:
             return self._by_sql.headlines()
         return sums.headlines(self.held, self._chosen)
 
+    def marked(
+        self, conditions: Sequence[Q]
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+        """All of them in the usual order, as `marked_in_memory` gives them."""
+        snapshot, masks = self.held.snapshot, self.held.masks
+        flags = [bits.unpacked(masks.of(one, snapshot), snapshot.length) for one in conditions]
+        for rows in all_rows(snapshot, self._chosen):
+            marks = np.zeros(len(rows), np.uint8)
+            for bit, flag in enumerate(flags):
+                marks |= flag[rows].astype(np.uint8) << bit
+            yield snapshot.ids[rows], marks
+
     @cached_property
     def _chosen(self) -> Chosen:
         snapshot = self.held.snapshot
@@ -146,6 +170,20 @@ def held_for(filterset: DealFilterSet) -> Held | None:
     """The index that answers for ``filterset``; None where the database must."""
     found = _selected(filterset)
     return found.held if isinstance(found, SelectedByBitmaps) else None
+
+
+def marked_in_memory(
+    filterset: DealFilterSet, conditions: Sequence[Q]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]] | None:
+    """Primary keys of all deals in their order, some thousand at a time, each with a mark.
+
+    The first condition sets the lowest bit of the marks. None where the database must answer, or
+    where another order than the usual one is asked for.
+    """
+    found = _selected(filterset)
+    if isinstance(found, SelectedBySql) or order_of(filterset) != AS_LOADED:
+        return None
+    return found.marked(conditions)
 
 
 def remember_count(filterset: DealFilterSet, count: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import orjson
 from django.db import transaction
 
+from deals.columns.rows import LAYOUT, row_text
 from deals.dossier import (
     DOSSIER_VERSION,
     Record,
@@ -20,6 +21,7 @@ from deals.models import (
     Edition,
     EditionDocument,
     EditionLine,
+    EditionRow,
     EditionSource,
     EditionState,
 )
@@ -41,7 +43,11 @@ def stored_record(document: EditionDocument) -> Record:
 
 
 def save_side_rows(pairs: Sequence[tuple[Edition, Index]]) -> None:
-    """Writes lines, states and sources of editions that have none yet."""
+    """Writes rows of files, lines, states and sources of editions that have none yet."""
+    EditionRow.objects.bulk_create(
+        [EditionRow(edition=e, layout=LAYOUT, text=row_text(index.summary)) for e, index in pairs],
+        batch_size=BATCH,
+    )
     EditionLine.objects.bulk_create(
         [EditionLine(edition=e, **row) for e, index in pairs for row in index.lines],
         batch_size=BATCH,
@@ -97,6 +103,6 @@ def reindex_batch(batch: list[Edition], reference: Reference, web: LinkWeb) -> N
     EditionDocument.objects.bulk_update(
         [edition.document for edition in batch], ["summary_text", "detail_text"], batch_size=100
     )
-    for model in (EditionLine, EditionState, EditionSource):
+    for model in (EditionRow, EditionLine, EditionState, EditionSource):
         model._default_manager.filter(edition__in=batch).delete()
     save_side_rows(pairs)

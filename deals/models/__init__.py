@@ -8,6 +8,7 @@ from deals.models.edition import (
     Edition,
     EditionDocument,
     EditionLine,
+    EditionRow,
     EditionSource,
     EditionState,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "EditionChange",
     "EditionDocument",
     "EditionLine",
+    "EditionRow",
     "EditionSource",
     "EditionState",
     "Event",

@@ -1,7 +1,8 @@
 """Editions: what the public reads. Immutable documents with index tables that can be rebuilt.
 
-`Edition` is the narrow index of one edition, `EditionDocument` its text, `EditionLine` its money,
-`EditionState` its dated history and `EditionSource` the pages it rests on. Only
+`Edition` is the narrow index of one edition, `EditionDocument` its text, `EditionRow` its row in
+a file, `EditionLine` its money, `EditionState` its dated history and `EditionSource` the pages it
+rests on. Only
 `deals.publishing` makes editions; only `deals.indexing` fills the index.
 """
 
@@ -306,6 +307,28 @@ class EditionDocument(models.Model):
 
     def __str__(self) -> str:
         return f"Document of {self.edition}"
+
+
+class EditionRow(models.Model):
+    """The row of an edition in a CSV file of all columns, as `deals.columns.rows` writes it.
+
+    It has a table of its own, because a file of everything reads it from there several times as
+    fast as from beside the long texts of `EditionDocument`. An edition without one, or with one of
+    other columns, is in files all the same: then the row is made when it is read.
+    """
+
+    edition = models.OneToOneField(
+        Edition,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="row",
+        help_text="The edition.",
+    )
+    layout = models.CharField(max_length=8, help_text="Tells apart rows of other columns.")
+    text = models.TextField(help_text="The row, with a gap for what depends on the day.")
+
+    def __str__(self) -> str:
+        return f"Row of {self.edition_id}"
 
 
 class EditionLineQuerySet(models.QuerySet["EditionLine"]):

@@ -39,7 +39,7 @@ def export_geojson(request: HttpRequest) -> HttpResponseBase:
     filterset = filterset_of(request, {"columns"})
     columns = DEAL_COLUMNS.chosen(request.GET)
     places = _places_of_projects()
-    rows = summaries_of(filterset.qs, filterset.clock)
+    rows = summaries_of(filterset)
     features = (_feature(summary, columns, places) for summary in rows)
     pieces = stream_feature_collection(features, ABOUT)
     return file_of(request, filterset, pieces, "geojson", GEOJSON)

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any, Final
 
 import psycopg
+from django.db.models import Model
 from django.http import QueryDict
 
 from deals.facet_list import FACETS
@@ -94,10 +95,11 @@ def detail(key: str) -> list[Candidate]:
     return [((statement, [key]),)]
 
 
-def copy_of_all(column: str) -> str:
-    """COPY of a stored text of every deal, in the order of a file."""
+def copy_of_all(model: type[Model], column: str) -> str:
+    """COPY of a text that is stored beside each deal, in the order of a file."""
+    table = model._meta.db_table
     return (
-        f"COPY (SELECT {column} FROM deals_edition JOIN deals_editiondocument ON edition_id = id"
+        f"COPY (SELECT {column} FROM deals_edition JOIN {table} ON edition_id = id"
         f" WHERE {CURRENT} ORDER BY {NEWEST}) TO STDOUT"
     )
 

@@ -23,6 +23,7 @@ from deals.models import (
     Edition,
     EditionDocument,
     EditionLine,
+    EditionRow,
     EditionSource,
     EditionState,
 )
@@ -44,6 +45,7 @@ COPIED: Final[dict[type[Model], tuple[str, ...]]] = {
     Deal: ("id",),
     Edition: ("id", "deal_id", "seq"),
     EditionDocument: ("edition_id",),
+    EditionRow: ("edition_id",),
     EditionLine: ("id", "edition_id"),
     EditionState: ("id", "edition_id"),
     EditionSource: ("id", "edition_id"),

@@ -12,9 +12,11 @@ import orjson
 import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 
+from deals.batches import batches_of
 from deals.bitmap_index import freshness, selected
 from deals.bitmap_index.selection import SelectedByBitmaps, SelectedBySql
 from deals.facet_list import FACETS, UNKNOWN
@@ -80,6 +82,18 @@ def agree(query: str) -> None:
     for start, stop in ((0, 5), (3, found.count + 9)):
         assert found.page_pks(start, stop) == plain.page_pks(start, stop), query
     assert [one.pk for one in found.page(0, 5)] == plain.page_pks(0, 5)
+    with override_settings(BITMAPS_FROM_DEALS=0):
+        whole = marked(asked(query))
+    assert marked(filterset) == whole, query
+
+
+def marked(filterset: DealFilterSet) -> list[tuple[int, int]]:
+    """What a file of the selection holds: primary keys in order, each with its mark."""
+    return [
+        (pk, mark)
+        for batch in batches_of(filterset)
+        for pk, mark in zip(batch.pks, batch.marks, strict=True)
+    ]
 
 
 def agree_by_chance(number: int, examples: int) -> None:

@@ -20,13 +20,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from psycopg.errors import QueryCanceled
 
+from config.lib.tables import csv_writer
+from deals.batches import batches_of
 from deals.columns import DEAL_COLUMNS
 from deals.dossier import Catalogue, as_document, read
-from deals.exporting import batches_of, documents_of, summaries_of
+from deals.exporting import documents_of, rows_of, summaries_of
 from deals.expunging import expunge
 from deals.filters import DealFilterSet
 from deals.importing import read_paths
-from deals.models import Company, Deal, Edition
+from deals.models import Company, Deal, Edition, EditionRow
 from deals.publishing import withdraw
 from deals.reading import Clock, details, summaries
 from deals.renaming import refresh_company
@@ -35,6 +37,7 @@ from tests.deals.records import COVE_DEAL, a_record, published
 pytestmark = pytest.mark.django_db
 
 FILES = ("export.csv", "export.json", "export.ndjson", "export.xlsx")
+COLUMNS = list(DEAL_COLUMNS)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -112,40 +115,55 @@ def test_ndjson_can_be_imported_and_says_the_same(tmp_path: Path) -> None:
 def test_stored_texts_are_sent_as_documents_and_summaries_read(days: dict[str, str]) -> None:
     """What is put behind a text is what reading it would add, for each of the deals."""
     published = Edition.objects.latest("published_at").published_at.date()
-    clock = Clock.parse(**{name: day.format(published=published) for name, day in days.items()})
-    editions = clock.editions().order_by("key")
-    loaded = list(editions.select_related("document"))
-    assert [orjson.loads(text) for text in documents_of(editions, clock)] == details(loaded, clock)
-    assert list(summaries_of(editions, clock)) == summaries(loaded, clock)
-    flags = {(one["is_stale"], one["is_presumed_lapsed"]) for one in summaries(loaded, clock)}
-    assert len(flags) == 3
+    query = "&".join(f"{name}={day.format(published=published)}" for name, day in days.items())
+    filterset = DealFilterSet(QueryDict(query))
+    clock, loaded = filterset.clock, list(filterset.qs.select_related("document"))
+    assert [orjson.loads(text) for text in documents_of(filterset)] == details(loaded, clock)
+    read = summaries(loaded, clock)
+    assert list(summaries_of(filterset)) == read
+    assert [row.decode() for row in rows_of(filterset)] == list(map(csv_writer(COLUMNS), read))
+    assert len({(one["is_stale"], one["is_presumed_lapsed"]) for one in read}) == 3
+
+
+def test_a_row_that_is_not_stored_or_has_other_columns_is_made_when_it_is_read() -> None:
+    filterset = DealFilterSet(QueryDict("host=c5"))
+    rows = list(rows_of(filterset))
+    first, second, third = filterset.qs.values_list("pk", flat=True)[:3]
+    EditionRow.objects.filter(edition=first).delete()
+    EditionRow.objects.filter(edition=second).update(layout="earlier", text="of,other,columns")
+    EditionRow.objects.filter(edition=third).update(text="\x1f,\x1f")
+    again = list(rows_of(filterset))
+    assert again[:2] == rows[:2]
+    assert again[2].count(b",") == 1  # the others were read as they are stored
+    assert again[3:] == rows[3:]
 
 
 def test_a_deal_that_is_expunged_meanwhile_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its key was read before, its text is read after."""
-    monkeypatch.setattr("deals.exporting.FIRST", 1)
-    monkeypatch.setattr("deals.exporting.BATCH", 2)
+    monkeypatch.setattr("deals.batches.FIRST", 1)
+    monkeypatch.setattr("deals.batches.BATCH", 2)
     published(a_record(key="zz-a-deal"))
     published(a_record())
     published(a_record(key="zz-linked", links=[{"type": "follows", "deal": "zz-test-deal"}]))
-    editions = Edition.objects.current().filter(key__startswith="zz-").order_by("key")
-    texts, rows = documents_of(editions, Clock()), summaries_of(editions, Clock())
-    assert next(texts)
-    assert next(rows)
+    editions = Edition.objects.current().filter(key__startswith="zz-")
+    filterset = DealFilterSet(QueryDict("ordering=announced_on"), editions)
+    texts, read, rows = documents_of(filterset), summaries_of(filterset), rows_of(filterset)
+    assert [next(texts), next(read), next(rows)]
     expunge(Deal.objects.get(key="zz-test-deal"), by=None, reason="Asked for by its subject.")
     assert [orjson.loads(text)["key"] for text in texts] == ["zz-linked"]
-    assert [row["key"] for row in rows] == ["zz-linked"]
+    assert [row["key"] for row in read] == ["zz-linked"]
+    assert [row.split(b",")[0] for row in rows] == [b"zz-linked"]
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 3])
 def test_a_file_that_is_left_keeps_nothing_open(
     pieces: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deals.exporting.FIRST", 1)
-    monkeypatch.setattr("deals.exporting.BATCH", 2)
+    monkeypatch.setattr("deals.batches.FIRST", 1)
+    monkeypatch.setattr("deals.batches.BATCH", 2)
     threads = threading.active_count()
-    for read_all in (documents_of, summaries_of):
-        with closing(read_all(Edition.objects.current(), Clock())) as file:
+    for read_all in (documents_of, summaries_of, rows_of):
+        with closing(read_all(DealFilterSet(QueryDict("")))) as file:
             for _ in range(pieces):
                 next(file)
     with connection.cursor() as cursor:
@@ -223,7 +241,7 @@ def test_what_cannot_be_read_at_first_is_no_file(
     def fails(*_: object, **__: object) -> None:
         raise OperationalError from QueryCanceled("canceling statement due to statement timeout")
 
-    monkeypatch.setattr("deals.exporting.islice", fails)
+    monkeypatch.setattr("deals.batches.islice", fails)
     response = Client().get(f"/deals/{path}")
     assert response.status_code == 503
     assert response["Content-Type"] == "application/problem+json"
@@ -254,7 +272,7 @@ def test_a_withdrawn_deal_is_in_no_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("export.csv", 3), ("export.ndjson", 7), ("export.xlsx", 6)]
+    ("path", "queries"), [("export.csv", 3), ("export.ndjson", 8), ("export.xlsx", 6)]
 )
 def test_a_file_costs_few_queries(path: str, queries: int) -> None:
     """One for the keys of all deals; then for some hundred at once, and for their links."""

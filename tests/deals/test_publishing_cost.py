@@ -13,9 +13,9 @@ from tests.deals.records import COVE_DEAL
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 15
+QUERIES = 16
 """The working record, its names, and what an index is derived from are read in one statement each;
-five write the edition, and the rest are the transaction, the lock, the last edition, the order,
+six write the edition, and the rest are the transaction, the lock, the last edition, the order,
 its end and the review."""
 
 
