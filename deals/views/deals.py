@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import orjson
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,9 @@ from django.urls import reverse
 from config.lib.caching import public_page
 from config.lib.paging import Page, paginate
 from config.lib.problems import InvalidParameters
-from deals.bitmap_index import Selected, selected
+from deals.bitmap_index import selected
+from deals.bitmap_index.quietness import quiet_in_memory
+from deals.bitmap_index.selection import held_for
 from deals.charts import Figure
 from deals.choosing import choices_of
 from deals.days import PARAMETERS, days_of
@@ -21,10 +24,9 @@ from deals.filters import DealFilterSet
 from deals.finding import DealGone, DealMoved, DealNotFound, find_edition, first_published_at
 from deals.highlighting import matches
 from deals.models import Edition
-from deals.models.edition import EditionQuerySet
 from deals.rail import LISTED, minerals_by_slug, printable, rail_of, tally_for_rail, tiles_of
 from deals.ranking import ranking_notice
-from deals.reading import Clock, ClockError, Summary, summaries
+from deals.reading import Clock, ClockError, Summary, summaries, summary_texts
 from deals.selecting import Selection, known_query
 from deals.suggesting import Hit, records_named
 from deals.taking import Taking
@@ -53,9 +55,9 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     filterset = DealFilterSet(request.GET)
     problems = filterset.problems()
     counted = tally_for_rail(filterset)
-    places = _Places(selected(filterset), is_search="q" in filterset.cleaned)
+    places = _Places(filterset)
     try:
-        page: Page[Any] = paginate(places, request.GET, count=counted.found)
+        page: Page[Summary] = paginate(places, request.GET, count=counted.found)
     except InvalidParameters as error:
         problems += error.problems
         page = Page([], number=1, size=50, count=0, query=request.GET)
@@ -74,7 +76,7 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     except InvalidParameters as error:
         # A wrong size of the page is among the problems already.
         problems += [problem for problem in error.problems if problem not in problems]
-    context = _selection_context(filterset, counted, page, is_wrong=bool(problems))
+    context = _selection_context(filterset, counted, page, places, is_wrong=bool(problems))
     selection = context["selection"]
     repaired_href = selection.repaired_href
     site = f"{request.scheme}://{request.get_host()}"
@@ -109,20 +111,32 @@ def deal_list(request: HttpRequest) -> HttpResponse:
 
 
 class _Places:
-    """The editions of a selection by their places, read a page at a time."""
+    """The rows of a selection by their places, read a page at a time."""
 
-    def __init__(self, found: Selected, *, is_search: bool) -> None:
-        self._found = found
-        self._is_search = is_search
+    def __init__(self, filterset: DealFilterSet) -> None:
+        self._filterset = filterset
+        self.editions: Sequence[Edition] = ()
+        """Those of the page that was read, where a search has to look into their texts."""
 
-    def __getitem__(self, places: slice) -> EditionQuerySet:
-        editions = self._found.page(places.start, places.stop).select_related("document")
-        # A search shows where it found its words: in texts that a list does not read.
-        return editions if self._is_search else editions.only(*READ_OF_ROWS)
+    def __getitem__(self, places: slice) -> list[Summary]:
+        filterset, found = self._filterset, selected(self._filterset)
+        is_search = "q" in filterset.cleaned
+        if not is_search and held_for(filterset) is not None:
+            pks = found.page_pks(places.start, places.stop)
+            texts = summary_texts(pks, filterset.clock, quiet_in_memory(filterset, pks))
+            return [orjson.loads(text) for text in texts]
+        editions = found.page(places.start, places.stop).select_related("document")
+        self.editions = list(editions if is_search else editions.only(*READ_OF_ROWS))
+        return summaries(self.editions, filterset.clock)
 
 
 def _selection_context(
-    filterset: DealFilterSet, counted: Tally, page: Page[Any], *, is_wrong: bool
+    filterset: DealFilterSet,
+    counted: Tally,
+    page: Page[Summary],
+    places: _Places,
+    *,
+    is_wrong: bool,
 ) -> dict[str, Any]:
     clock = filterset.clock
     facets = values_of(filterset, counted, most=LISTED)
@@ -140,7 +154,7 @@ def _selection_context(
         **_times(filterset, is_wrong=is_wrong),
         "tiles": tiles_of(minerals),
         "page": page,
-        "rows": rows_of(page.items, clock, filterset, named),
+        "rows": rows_of(page.items, places.editions, filterset, named),
         "also": named,
         "meant": choices_of(filterset) if text and not is_wrong else None,
         "count": 0 if is_wrong else page.count,
@@ -188,10 +202,13 @@ def _today(filterset: DealFilterSet) -> dict[str, Any] | None:
 
 
 def rows_of(
-    editions: Sequence[Edition], clock: Clock, filterset: DealFilterSet, named: Sequence[Hit]
-) -> list[Summary]:
+    rows: Sequence[Summary],
+    editions: Sequence[Edition],
+    filterset: DealFilterSet,
+    named: Sequence[Hit],
+) -> Sequence[Summary]:
     """Summaries for the table with the ``href`` of each; under a search each has its ``match``."""
-    rows, times = summaries(editions, clock), _times_in(filterset)
+    times = _times_in(filterset)
     for row in rows:
         row["href"] = f"{row['url']}?{times}" if times else row["url"]
     if "q" in filterset.cleaned and rows:
