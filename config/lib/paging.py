@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -93,7 +94,13 @@ class Page[Item]:
 
     def query_for(self, number: int) -> str:
         """``?mineral=tungsten&page=2``: this query on another page."""
-        return _with(self._query, page=None if number == 1 else str(number))
+        if number == 1:
+            return f"?{self._other_parameters}"
+        return f"?{self._other_parameters}{'&' if self._other_parameters else ''}page={number}"
+
+    @cached_property
+    def _other_parameters(self) -> str:
+        return _with(self._query, page=None).removeprefix("?")
 
     @property
     def steps(self) -> list[tuple[int, str] | None]:
