@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterable, Sequence
-from functools import reduce
+from functools import cache, reduce
 from typing import Final
 
 from django.db.models import Q
@@ -119,14 +119,9 @@ class Question:
 
     def is_empty(self, name: str) -> Q:
         """That an edition has no value of a facet."""
-        one = self.filterset.filters[f"{name}__empty"]
-        conditions = []
-        for clause in one.clauses(True):
-            condition = clause.condition
-            if one.group is not None:
-                condition = self.filterset.in_group(one.group, condition)
-            conditions.append(~condition if clause.is_negated else condition)
-        return Q(*conditions)
+        if self.filterset.clock.is_past_world:
+            return _is_empty(self.filterset, name)
+        return _is_empty_now(name)
 
     def is_within(self, band: Band) -> Q:
         """That an edition lies in a value band."""
@@ -137,6 +132,23 @@ class Question:
                 for clause in self.filterset.filters[name].clauses(value)
             )
         )
+
+
+def _is_empty(filterset: DealFilterSet, name: str) -> Q:
+    one = filterset.filters[f"{name}__empty"]
+    conditions = []
+    for clause in one.clauses(True):
+        condition = clause.condition
+        if one.group is not None:
+            condition = filterset.in_group(one.group, condition)
+        conditions.append(~condition if clause.is_negated else condition)
+    return Q(*conditions)
+
+
+@cache
+def _is_empty_now(name: str) -> Q:
+    """The same on the last day known, when it depends on nothing else."""
+    return _is_empty(DealFilterSet(), name)
 
 
 def flag(filterset: DealFilterSet, name: str) -> Q:
