@@ -113,23 +113,20 @@ class Taking:
     @property
     def downloads(self) -> list[Download]:
         """Every kind of file."""
-        return [
-            Download(
-                one,
-                self._href(one.url_name, one.extra),
-                self._href(one.url_name, {**(one.extra or {}), "columns": self.columns})
-                if one.has_columns and self.columns
-                else "",
-            )
-            for one in FORMATS
-        ]
+        return [self._download(one, reverse(one.url_name)) for one in FORMATS]
+
+    def _download(self, one: FileFormat, path: str) -> Download:
+        extra, chosen_href = one.extra or {}, ""
+        if one.has_columns and self.columns:
+            chosen_href = self._addresses.href(path, {**extra, "columns": self.columns})
+        return Download(one, self._addresses.href(path, extra), chosen_href)
 
     @property
     def feed_href(self) -> str:
         """The Atom feed."""
         return self._href("deals:feed")
 
-    @property
+    @cached_property
     def api_url(self) -> str:
         """The API's list of the same deals."""
         return f"{self.site}{self._href('api:deal-list')}"
@@ -176,7 +173,7 @@ class Taking:
         """Whether nothing can be published any more that a citation of today would show."""
         return self.as_of < self.filterset.clock.today
 
-    @property
+    @cached_property
     def permalink(self) -> str:
         """The list as it stands, for good."""
         return f"{self.site}{self._href('deals:list', {'as_of': self.as_of.isoformat()})}"

@@ -15,6 +15,7 @@ import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from django.utils.html import conditional_escape
@@ -116,6 +117,7 @@ def join(parts: Iterable[str]) -> SafeString:
     return _safe("".join(map(_escaped, parts)))
 
 
+@cache
 def _attribute_name(name: str) -> str:
     written = name.removesuffix("_").replace("_", "-")
     if not _NAME.fullmatch(written):
