@@ -15,9 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 from config.lib import shapes
 from config.templatetags.axes import with_word
 from config.templatetags.names import flag, mineral_name
+from deals.columns import ScreenColumn
 from deals.columns.cells import rows_in_html
 from deals.labels import labels
-from deals.rail import Glyph, Option, RailFacet
+from deals.rail import FacetBlock, Glyph, Option, RailFacet
 from deals.reading import Summary
 from deals.views.table import Table
 
@@ -36,6 +37,60 @@ def deal_rows(rows: Sequence[Summary], table: Table) -> SafeString:
 def facet_options(facet: RailFacet, options: Iterable[Option], tiles: Tiles) -> SafeString:
     """The values of a facet as items of a list; ``tiles`` are those of all minerals, by slug."""
     return mark_safe("".join([_option(facet, option, tiles) for option in options]))
+
+
+@register.simple_tag
+def facet_list(block: FacetBlock, tiles: Tiles) -> SafeString:
+    """The values of a facet beside a list: those in sight, what is unknown, the way to the rest."""
+    facet, name, rest = block.facet, block.facet.name, ""
+    if block.more_href:
+        href = escape(block.more_href)
+        rest = (
+            f'<div class="facet-all" id="all-{name}"><a class="facet-more" href="{href}"'
+            f' hx-get="{href}" hx-target="#all-{name}" hx-swap="innerHTML" hx-push-url="false">'
+            f"Show all {block.total}</a></div>"
+        )
+    elif block.folded:
+        rest = (
+            f'<details class="facet-rest" id="rest-{name}"><summary class="facet-more">'
+            f'Show all {block.total}</summary><ul class="options">'
+            f"{facet_options(facet, block.folded, tiles)}</ul></details>"
+        )
+    shown = facet_options(facet, block.shown, tiles)
+    return mark_safe(f'<ul class="options">{shown}{_unknown(block)}</ul>\n{rest}')
+
+
+def _unknown(block: FacetBlock) -> str:
+    name, unknown = block.facet.name, block.unknown
+    if unknown is None:
+        return ""
+    return (
+        f'<li><div class="option option-unknown{"" if unknown.count else " option-zero"}"><label>'
+        f'<input type="checkbox" id="{name}--empty" name="{name}__empty" value="true"'
+        f'{" checked" if unknown.is_chosen else ""}><span class="option-label">'
+        f'{escape(unknown.label)}</span></label><span class="option-count">{unknown.count}</span>'
+        f"</div></li>"
+    )
+
+
+@register.simple_tag
+def other_columns(table: Table) -> SafeString:
+    """The columns that are not on show, to tick, under their headings."""
+    return mark_safe(
+        "".join(
+            f"<fieldset><legend>{escape(group)}</legend>"
+            f'<ul class="options">{"".join(map(_column, columns))}</ul></fieldset>'
+            for group, columns in table.others
+        )
+    )
+
+
+def _column(column: ScreenColumn) -> str:
+    return (
+        '<li><label class="option"><input type="checkbox" name="columns"'
+        f' value="{column.name}"><span class="option-label">{escape(column.label)}</span>'
+        "</label></li>"
+    )
 
 
 def _option(facet: RailFacet, option: Option, tiles: Tiles) -> str:
