@@ -1,8 +1,9 @@
 """Whole selections in order: what files are made from.
 
 Stored texts are sent as they are, with what depends on the day of reading put in. Only documents
-that other deals bear on are put together anew, and all of them for a past ``on``. The texts are
-read a batch of deals at a time (`deals.batches`): so none is sorted or waits in the database.
+that name a deal which readers cannot see are put together anew, and all of them for a past ``on``.
+The texts are read a batch of deals at a time (`deals.batches`): so none is sorted or waits in the
+database.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from deals.columns.rows import LAYOUT, filled, row_text
 from deals.filters import DealFilterSet
 from deals.models import Edition, EditionDocument, EditionRow
 from deals.models.edition import EditionQuerySet, Unnest
-from deals.reading import Clock, Summary, details, summaries
+from deals.reading import Clock, Summary, details, links_of, summaries
 
 _OF_THE_DAY: Final = [
     {"is_stale": bool(mark & STALE), "is_presumed_lapsed": bool(mark & LAPSED)}
@@ -57,16 +58,20 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
             yield orjson.dumps(document)
         return
     linked = _linked_pks(clock)
-    ends = [b"," + orjson.dumps({**marked, "links": []})[1:] for marked in _OF_THE_DAY]
+    ends = [b"," + orjson.dumps(marked)[1:-1] + b',"links":' for marked in _OF_THE_DAY]
     for batch, texts in _with_texts(_DETAIL_TEXTS, filterset):
-        with_links = _among(batch.pks, linked)
-        anew = _linked_documents(with_links, clock) if with_links else {}
+        links: dict[int, bytes | None] = dict.fromkeys(batch.pks, b"[]")
+        if near := _among(batch.pks, linked):
+            links |= dict.fromkeys(near)
+            links |= {pk: orjson.dumps(found) for pk, found in links_of(near, clock).items()}
+        missing = [pk for pk, found in links.items() if found is None]
+        anew = _documents_anew(missing, clock) if missing else {}
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
-            if pk in anew:
-                yield anew[pk]
-            # One that was expunged meanwhile is empty.
-            elif (text := texts.get(pk)) and pk not in with_links:
-                yield text[:-1] + ends[mark]
+            # One that was expunged meanwhile is not there, or empty.
+            if (found := links[pk]) is None:
+                yield from (anew[pk],) if pk in anew else ()
+            elif text := texts.get(pk):
+                yield text[:-1] + ends[mark] + found + b"}"
 
 
 def summaries_of(filterset: DealFilterSet) -> Generator[Summary]:
@@ -130,7 +135,7 @@ def _among(pks: Sequence[int], sorted_pks: NDArray[np.int64]) -> list[int]:
     return found
 
 
-def _linked_documents(pks: Sequence[int], clock: Clock) -> dict[int, bytes]:
+def _documents_anew(pks: Sequence[int], clock: Clock) -> dict[int, bytes]:
     editions = _fetched(pks, Edition.objects.select_related("document"))
     found = details(editions, clock)
     return {one.pk: orjson.dumps(detail) for one, detail in zip(editions, found, strict=True)}

@@ -440,6 +440,25 @@ def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
     _set_links(documents, near)
 
 
+def links_of(pks: Sequence[int], clock: Clock) -> dict[int, list[dict[str, str]]]:
+    """The ``links`` of whole documents, by the primary keys of their editions.
+
+    Not of those whose record names a deal that readers cannot see: `details` cuts it.
+    """
+    documents: dict[int, Detail] = {}
+    named: dict[int, int] = {}
+    editions = Edition.objects.readable().filter(pk__in=pks).order_by()
+    for pk, key, texts in editions.values_list("pk", "key", "links"):
+        links = [dict(zip(("type", "deal"), text.split(":", 1), strict=True)) for text in texts]
+        documents[pk], named[pk] = {"key": key, "record": {"links": links}}, len(links)
+    _add_links(list(documents.values()), clock)
+    return {
+        pk: document["links"]
+        for pk, document in documents.items()
+        if len(document["record"]["links"]) == named[pk]
+    }
+
+
 def _links_to(documents: Sequence[Detail]) -> set[str]:
     """The links that other deals may have to these, as ``type:key``."""
     return {f"{link}:{document['key']}" for document in documents for link in LinkType.values}

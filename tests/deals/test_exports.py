@@ -125,6 +125,21 @@ def test_stored_texts_are_sent_as_documents_and_summaries_read(days: dict[str, s
     assert len({(one["is_stale"], one["is_presumed_lapsed"]) for one in read}) == 3
 
 
+def test_a_document_names_no_deal_that_readers_cannot_see() -> None:
+    """Though its stored text does, which was true when it was written."""
+    published(a_record(key="zz-hidden"))
+    published(a_record(key="zz-seen"))
+    links = [{"type": "follows", "deal": f"zz-{name}"} for name in ("hidden", "seen")]
+    published(a_record(key="zz-linked", links=links))
+    withdraw(Deal.objects.get(key="zz-hidden"), by=None, reason="A mistake.")
+    documents = [orjson.loads(text) for text in documents_of(DealFilterSet(QueryDict("")))]
+    found = {one["key"]: one for one in documents if one["key"].startswith("zz-")}
+    assert found["zz-linked"]["record"]["links"] == links[1:]
+    assert [link["deal"] for link in found["zz-linked"]["links"]] == ["zz-seen"]
+    assert [link["direction"] for link in found["zz-seen"]["links"]] == ["in"]
+    assert b"zz-hidden" not in orjson.dumps(documents)
+
+
 def test_a_row_that_is_not_stored_or_has_other_columns_is_made_when_it_is_read() -> None:
     filterset = DealFilterSet(QueryDict("host=c5"))
     rows = list(rows_of(filterset))
