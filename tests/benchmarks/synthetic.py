@@ -19,6 +19,7 @@ from deals.codes import (
     FinancingStatus,
     Instrument,
     Kind,
+    LinkType,
     PartyRole,
     Stage,
     Status,
@@ -29,6 +30,8 @@ from deals.codes import (
 COMPANIES: Final = 20_000
 HOT_COMPANIES: Final = 200
 """The first ones take part in most deals, and stand in copies as they do in archetypes."""
+LINKED: Final = 0.22
+"""The share of deals that link to another one, as in the fixtures."""
 HOMES: Final = 60
 """A company's country and name go by its number modulo this, so that a copy has both right."""
 
@@ -224,6 +227,11 @@ class Synthesis:
                 "currency": "USD",
                 "basis": chance.choice(ValueBasis.values),
             }
+        if number and chance.random() < LINKED:
+            earlier = number - chance.randint(1, min(number, 40))
+            record["links"] = [
+                {"type": chance.choice(LinkType.values), "deal": f"synthetic-n{earlier:07}"}
+            ]
         return record
 
     def _line(self, place: int, day: datetime.date, chance: random.Random) -> dict[str, Any]:
