@@ -45,6 +45,8 @@ CONFIG: Final = "lodebook"
 # Shorter words look like too many others, and a figure like 2025 has no spelling.
 _LEAST_LETTERS: Final = 4
 _NAME = re.compile(rf"(?=(?:[-'’]*[^\W\d_]){{{_LEAST_LETTERS},}})[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_MOST_LETTERS: Final = 40
+"""No name has a longer word. The statement grows with each letter that may be a wrong one."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _MOST_WORDS_OF_A_NAME: Final = 3
 # How like a part of a name a misspelt word must be at least, where the words beside it are right.
@@ -76,11 +78,13 @@ class Term:
 
     @property
     def may_be_misspelt(self) -> bool:
-        return not self.is_phrase and not self.is_negated and bool(_NAME.fullmatch(self.text))
+        return self.may_be_part_of_a_name and bool(_NAME.fullmatch(self.text))
 
     @property
     def may_be_part_of_a_name(self) -> bool:
-        return not self.is_phrase and not self.is_negated and bool(_WORD.fullmatch(self.text))
+        if self.is_phrase or self.is_negated or len(self.text) > _MOST_LETTERS:
+            return False
+        return bool(_WORD.fullmatch(self.text))
 
     @property
     def with_swapped_letters(self) -> SearchQuery:
@@ -178,7 +182,10 @@ class Search:
         wanted = [t for t in self.terms if not t.is_negated and self._says_something(t)]
         if not wanted:
             return None
-        queries = (t.with_swapped_letters if t in self.misspelt else t.query for t in wanted)
+        queries = (
+            t.with_swapped_letters if t in self.misspelt and t.may_be_misspelt else t.query
+            for t in wanted
+        )
         parts: list[Any] = [SearchRank(F("search"), reduce(operator.or_, queries))]
         parts += [
             TrigramStrictWordSimilarity(sort_key(term.text), "search_names") * _SIMILARITY_WEIGHT

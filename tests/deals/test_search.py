@@ -182,6 +182,15 @@ def test_relevance_puts_a_title_before_a_mention() -> None:
     assert list(searched("quagga").qs.values_list("key", flat=True)) == ["zz-mention", "zz-title"]
 
 
+@pytest.mark.parametrize(
+    "text", ["q" * 200, f"tungsten {'q' * 190}", "qz " * 66, " ".join(["qxqz" * 10] * 4), "q " * 99]
+)
+def test_however_long_a_word_is_it_is_answered(client: Client, text: str) -> None:
+    for address in ("/api/v1/deals/", "/deals/"):
+        answer = client.get(address, {"q": text, "ordering": "relevance"})
+        assert answer.status_code == 200, text
+
+
 def test_relevance_of_a_misspelt_name_is_the_nearest_first() -> None:
     found = searched("Denaly", "ordering=relevance").qs.values_list("key", flat=True)
     assert list(found) == ["uz-denali-exploration-mining-ministry"]
