@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Q
@@ -20,6 +22,10 @@ from deals.bitmap_index.conditions import EDITION, holds, plan_of
 from deals.models import Edition
 
 ROOM_BYTES: Final = 64 * 1024 * 1024
+_BESIDE_BYTES: Final = 2_000
+"""What a bitmap takes beside its bits, as measured: arrays, its place and the key's objects."""
+_LETTER_BYTES: Final = 4
+"""What each letter of a key's text stands for: a plan holds many short texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class _Mask:
     bits: Bits
     length: int
     """How many rows it knows."""
+    nbytes: int
+    """What it takes in memory, with its key."""
 
 
 class Masks:
@@ -67,7 +75,7 @@ class Masks:
         if known is not None:
             flags = np.concatenate((bits.unpacked(known.bits, first), flags))
         found = bits.packed(flags)
-        self._keep(key, _Mask(found, snapshot.length))
+        self._keep(key, found, snapshot.length)
         return found
 
     def all_of(self, conditions: Iterable[Q], snapshot: Snapshot) -> Bits:
@@ -97,16 +105,17 @@ class Masks:
         ids = np.frombuffer(sent or b"", ">i8").astype(np.int64)
         return snapshot.flags_of(ids)[first:]
 
-    def _keep(self, key: Hashable, mask: _Mask) -> None:
+    def _keep(self, key: Hashable, found: Bits, length: int) -> None:
+        nbytes = found.nbytes + _BESIDE_BYTES + _LETTER_BYTES * len(repr(key))
         with self._lock:
             before = self._held.pop(key, None)
             if before is not None:
-                self._bytes -= before.bits.nbytes
-            self._held[key] = mask
-            self._bytes += mask.bits.nbytes
+                self._bytes -= before.nbytes
+            self._held[key] = _Mask(found, length, nbytes)
+            self._bytes += nbytes
             while self._bytes > self._room_bytes and len(self._held) > 1:
                 _, dropped = self._held.popitem(last=False)
-                self._bytes -= dropped.bits.nbytes
+                self._bytes -= dropped.nbytes
 
 
 def _parts(condition: Q) -> list[Q]:
@@ -134,15 +143,18 @@ def _is_one_word(condition: Q) -> bool:
 
 
 def _asked(condition: Q) -> Hashable:
-    return condition.children[0] if _is_one_word(condition) else _compiled(condition)
+    """What tells ``condition`` apart from others. It is short, whatever was typed."""
+    if _is_one_word(condition) and isinstance(condition.children[0][1], SearchQuery):
+        return condition.children[0]
+    return _compiled(condition)
 
 
-def _compiled(condition: Q) -> Hashable:
-    """What tells apart conditions that only the database understands: their text and values."""
+def _compiled(condition: Q) -> bytes:
+    """A digest of what only the database understands: the statement and its values."""
     try:
         sql, params = (
             Edition.objects.order_by().filter(condition).values("pk").query.sql_with_params()
         )
     except EmptyResultSet:
-        return ()
-    return sql, tuple(map(repr, params))
+        return b""
+    return hashlib.sha256(repr((sql, params)).encode("utf-8", "surrogatepass")).digest()
