@@ -144,8 +144,9 @@ def _is_one_word(condition: Q) -> bool:
 
 def _asked(condition: Q) -> Hashable:
     """What tells ``condition`` apart from others. It is short, whatever was typed."""
-    if _is_one_word(condition) and isinstance(condition.children[0][1], SearchQuery):
-        return condition.children[0]
+    child = condition.children[0]
+    if _is_one_word(condition) and isinstance(child, tuple) and isinstance(child[1], SearchQuery):
+        return child
     return _compiled(condition)
 
 
