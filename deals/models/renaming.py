@@ -61,7 +61,8 @@ class Renaming(models.Model):
     )
     until_seq = models.BigIntegerField(
         null=True,
-        help_text="The last edition there was when it began; later ones say the new name.",
+        help_text="The last edition there was when it began; later ones are looked at only where"
+        " they may have copied the old name.",
     )
     failure = models.TextField(blank=True, help_text="Why it stopped, and what to do.")
 
