@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from config.lib.words import Number
@@ -53,6 +53,8 @@ STAGE_PATH: Final = (
     "operating",
 )
 STAGES: Final = (*STAGE_PATH, "completed", "care_and_maintenance", "abandoned")
+
+NOT_KNOWN: Final = format_html('<span class="unknown">{}</span>', "not known")
 
 # A bar narrower than this cannot be seen beside the largest one.
 LEAST_BAR_PERCENT: Final = 0.7
@@ -187,3 +189,8 @@ def share_bar(share: Number | None) -> SafeString:
         if percent
         else "",
     )
+
+
+def with_word(glyph: SafeString, word: str) -> SafeString:
+    """A glyph and its word."""
+    return mark_safe(f'<span class="glyph-word">{glyph}{conditional_escape(word)}</span>')

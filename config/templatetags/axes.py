@@ -7,48 +7,42 @@ lines standing there, those of unknown amount included).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
-from typing import Any, Final
+from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from config.lib import shapes, words
+from config.lib.ladder import ladder_in_words, rung_sum, standing_on
 from config.templatetags.phrases import label_of
 
 register = template.Library()
 
-STEPS_SHOWN: Final = 2
-NOT_KNOWN: Final = format_html('<span class="unknown">{}</span>', "not known")
-
-
-def with_word(glyph: SafeString, word: str) -> SafeString:
-    """A glyph and its word."""
-    return mark_safe(f'<span class="glyph-word">{glyph}{conditional_escape(word)}</span>')
+register.simple_tag(rung_sum)
 
 
 @register.simple_tag(takes_context=True)
 def glyph_status(context: Context, code: str | None, word: str | None = None) -> SafeString:
     """The circle of a status and its word, or alone with ``word=""``; none is “not known”."""
     if not code:
-        return NOT_KNOWN
+        return shapes.NOT_KNOWN
     glyph = shapes.status_glyph(code)
     if word == "":
         return glyph
-    return with_word(glyph, word or label_of(context, "status", code))
+    return shapes.with_word(glyph, word or label_of(context, "status", code))
 
 
 @register.simple_tag(takes_context=True)
 def glyph_stage(context: Context, code: str | None, word: str | None = None) -> SafeString:
     """The bars of a stage and its word; an unknown stage is the words “not known”."""
     if not code:
-        return NOT_KNOWN
+        return shapes.NOT_KNOWN
     glyph = shapes.stage_glyph(code)
     if word == "":
         return glyph
-    return with_word(glyph, word or label_of(context, "stage", code))
+    return shapes.with_word(glyph, word or label_of(context, "stage", code))
 
 
 @register.simple_tag(takes_context=True)
@@ -57,7 +51,7 @@ def glyph_rung(context: Context, code: str, word: str | None = None) -> SafeStri
     glyph = shapes.rung_glyph(code)
     if word == "":
         return glyph
-    return with_word(glyph, word or label_of(context, "rung", code))
+    return shapes.with_word(glyph, word or label_of(context, "rung", code))
 
 
 @register.simple_tag
@@ -66,54 +60,10 @@ def icon(name: str) -> SafeString:
     return shapes.icon(name)
 
 
-def _standing(deal: Mapping[str, Any]) -> dict[str, bool]:
-    """On which rungs a deal's lines stand, those of unknown amount included."""
-    sums: Mapping[str, Any] = deal.get("ladder") or {}
-    lines: Mapping[str, int] = deal.get("ladder_lines") or {}
-    return {rung: bool(lines.get(rung)) or sums.get(rung) is not None for rung in shapes.RUNGS}
-
-
 @register.simple_tag(takes_context=True)
 def ladder_row(context: Context, deal: Mapping[str, Any]) -> SafeString:
     """The row form of a deal's ladder: four places, and the two firmest sums in words."""
     return ladder_in_words(deal, {rung: label_of(context, "rung", rung) for rung in shapes.RUNGS})
-
-
-def ladder_in_words(deal: Mapping[str, Any], labels: Mapping[str, str]) -> SafeString:
-    """What `ladder_row` shows; ``labels`` are the words of the rungs."""
-    standing = _standing(deal)
-    firmest = [rung for rung in reversed(shapes.RUNGS) if standing[rung]][:STEPS_SHOWN]
-    said = "".join([_step(deal, rung, escape(labels[rung].lower())) for rung in firmest])
-    none = '<span class="ladder-none quiet">none on record</span>'
-    return mark_safe(
-        f'<span class="ladder-row">{shapes.ladder_places(standing)}'
-        f'<span class="ladder-words">{said or none}</span></span>'
-    )
-
-
-def _step(deal: Mapping[str, Any], rung: str, word: str) -> str:
-    amount = (deal.get("ladder") or {}).get(rung)
-    if amount is not None:
-        return f"<span><b>{escape(words.money_in_words(amount))}</b> {word}</span>"
-    lines: Mapping[str, int] = deal.get("ladder_lines") or {}
-    unknown: Mapping[str, int] = deal.get("lines_unknown") or {}
-    # A guarantee or a programme has an amount, but stands in no sum.
-    if unknown.get(rung, 0) < lines.get(rung, 0):
-        return f"<span>{word}, not summed</span>"
-    return f"<span><b>unknown</b> {word}</span>"
-
-
-@register.simple_tag
-def rung_sum(deal: Mapping[str, Any], rung: str) -> SafeString:
-    """The sum of one rung of a deal in words: “$1.6bn”, “unknown”, “not summed” or “nothing”."""
-    amount = (deal.get("ladder") or {}).get(rung)
-    if amount is not None:
-        return format_html("<b>{}</b>", words.money_in_words(amount))
-    lines: int = (deal.get("ladder_lines") or {}).get(rung, 0)
-    if not lines:
-        return format_html('<span class="quiet">{}</span>', words.NOTHING)
-    unknown: int = (deal.get("lines_unknown") or {}).get(rung, 0)
-    return format_html("{}", "unknown" if unknown == lines else "not summed")
 
 
 def _rungs(
@@ -182,7 +132,7 @@ def ladder_rows(
 @register.inclusion_tag("parts/ladder_large.html", takes_context=True)
 def ladder_large(context: Context, deal: Mapping[str, Any]) -> dict[str, Any]:
     """The four boxes of one deal with their names below."""
-    standing = _standing(deal)
+    standing = standing_on(deal)
     return {
         "rungs": [
             {

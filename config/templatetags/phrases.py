@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
 
 from config.lib import words
 from config.lib.imprecise import ImpreciseDate
+from config.lib.ladder import amount_in_words
 
 register = template.Library()
+
+register.simple_tag(amount_in_words, name="amount")
 
 
 @register.filter
@@ -56,24 +57,6 @@ def share(value: words.Number | None) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """``{% count 3 "deal" %}`` is “3 deals”, 0 “no deal”; a third argument is an odd plural."""
     return words.count_in_words(number, one, many)
-
-
-@register.simple_tag
-def amount(value: Mapping[str, Any] | None, empty: str = words.UNKNOWN) -> str:
-    """A stated value (low, high, currency, basis): “up to €150m”, “$1bn to $2bn”."""
-    low: words.Number | None = value.get("low") if value else None
-    high: words.Number | None = value.get("high") if value else None
-    currency = str(value.get("currency") or "USD") if value else "USD"
-    top = low if high is None else high
-    if top is None:
-        return empty
-    if low is None or (value and value.get("basis") == "up_to"):
-        return format_html(
-            '<span class="up-to">up to</span> {}', words.money_in_words(top, currency)
-        )
-    if top == low:
-        return words.money_in_words(low, currency)
-    return f"{words.money_in_words(low, currency)} to {words.money_in_words(top, currency)}"
 
 
 def label_of(context: Context, vocabulary: str, code: str) -> str:

@@ -8,7 +8,6 @@ through `escape`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape
 from typing import Any, Final
 
 from django.urls import reverse
@@ -16,21 +15,10 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from config.lib import shapes
-from config.lib.words import (
-    Number,
-    date_in_words,
-    money_in_words,
-    percent_in_words,
-)
-from config.templatetags.axes import NOT_KNOWN, ladder_in_words, rung_sum, with_word
-from config.templatetags.names import (
-    country,
-    mark,
-    mark_disputed,
-    mark_stale,
-    mineral_tiles,
-)
-from config.templatetags.phrases import amount
+from config.lib.ladder import amount_in_words, ladder_in_words, rung_sum
+from config.lib.markup import escape
+from config.lib.signs import country, mark, mark_disputed, mark_stale, mineral_tiles
+from config.lib.words import Number, date_in_words, money_in_words, percent_in_words
 from deals.columns.screen import ScreenColumn
 from deals.labels import labels
 from deals.reading import Summary
@@ -190,12 +178,20 @@ def _day(name: str) -> CellOf:
 
 def _status(deal: Summary) -> str:
     code = deal["status"]
-    return with_word(shapes.status_glyph(code), labels()["status"][code]) if code else NOT_KNOWN
+    return (
+        shapes.with_word(shapes.status_glyph(code), labels()["status"][code])
+        if code
+        else shapes.NOT_KNOWN
+    )
 
 
 def _stage(deal: Summary) -> str:
     code = deal["stage"]
-    return with_word(shapes.stage_glyph(code), labels()["stage"][code]) if code else NOT_KNOWN
+    return (
+        shapes.with_word(shapes.stage_glyph(code), labels()["stage"][code])
+        if code
+        else shapes.NOT_KNOWN
+    )
 
 
 def _news(deal: Summary) -> str:
@@ -225,7 +221,7 @@ def _headline(deal: Summary) -> str:
     value = deal["value"]
     if not value:
         return UNKNOWN
-    stated = f"<b>{conditional_escape(amount(value))}</b>"
+    stated = f"<b>{conditional_escape(amount_in_words(value))}</b>"
     if value["currency"] == "USD" or deal["value_usd"] is None:
         return stated
     return f'{stated}<br><span class="small soft">{_usd(deal["value_usd"])}</span>'

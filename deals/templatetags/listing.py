@@ -6,15 +6,14 @@ They are put together by f-strings: as templates they took most of the time of a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from config.lib import shapes
-from config.templatetags.axes import with_word
-from config.templatetags.names import flag, mineral_name
+from config.lib.markup import escape
+from config.lib.signs import flag, mineral_name
 from deals.columns import ScreenColumn
 from deals.columns.cells import rows_in_html
 from deals.labels import labels
@@ -130,9 +129,9 @@ def _label(glyph: Glyph, option: Option, tiles: Tiles) -> str:
         case "mineral":
             return mineral_name(tiles[code])
         case "status":
-            return with_word(shapes.status_glyph(code), labels()["status"][code])
+            return shapes.with_word(shapes.status_glyph(code), labels()["status"][code])
         case "stage":
-            return with_word(shapes.stage_glyph(code), labels()["stage"][code])
+            return shapes.with_word(shapes.stage_glyph(code), labels()["stage"][code])
         case "rung":
-            return with_word(shapes.rung_glyph(code), labels()["rung"][code])
+            return shapes.with_word(shapes.rung_glyph(code), labels()["rung"][code])
     return escape(label)

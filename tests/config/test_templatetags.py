@@ -12,11 +12,10 @@ from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from config.lib import shapes, words
+from config.lib import shapes, signs, words
 from config.lib.imprecise import ImpreciseDate
 from config.lib.paging import Page, paginate
 from config.templatetags import __file__ as package_file
-from config.templatetags import names
 
 CONFIG: Final = Path(package_file).parent.parent
 LABELS: Final = {"status": {"mou_signed": "MoU signed"}, "kind": {"offtake": "Offtake"}}
@@ -269,8 +268,8 @@ def test_a_flag_is_silent_and_has_a_size() -> None:
 
 def test_the_list_of_raster_flags_is_that_of_the_folder() -> None:
     flags = CONFIG / "static" / "flags"
-    assert {path.stem for path in flags.glob("*.webp")} == names.RASTER_FLAGS
-    assert not {path.stem for path in flags.glob("*.svg")} & names.RASTER_FLAGS
+    assert {path.stem for path in flags.glob("*.webp")} == signs.RASTER_FLAGS
+    assert not {path.stem for path in flags.glob("*.svg")} & signs.RASTER_FLAGS
     assert len(list(flags.glob("*.svg")) + list(flags.glob("*.webp"))) == 250
 
 
@@ -293,7 +292,7 @@ def test_a_country_links_to_its_page() -> None:
     ],
 )
 def test_a_tile_never_borrows_a_symbol(mineral: dict[str, Any], text: str) -> None:
-    assert names.tile_text(mineral) == text
+    assert signs.tile_text(mineral) == text
 
 
 def test_three_tiles_or_two_and_how_many_more() -> None:
