@@ -159,20 +159,24 @@ def labels_of(values: Mapping[str, Collection[str]]) -> dict[tuple[str, str], st
 
 def _labels(values: Mapping[str, Collection[str]]) -> dict[str, Mapping[str, str]]:
     """Names by facet and value: of these values those that have one, and maybe of others."""
-    labels: dict[str, Mapping[str, str]] = {}
-    slugs = {
-        slug for name, found in values.items() if FACETS[name].names == "company" for slug in found
-    }
-    companies = _company_names(slugs) if slugs else {}
+    slugs: set[str] = set()
+    has_small = False
     for name, found in values.items():
-        facet = FACETS[name]
-        match facet.names:
+        if FACETS[name].names == "company":
+            slugs.update(found)
+        elif isinstance(FACETS[name].names, str) and found:
+            has_small = True
+    tables: dict[str, Mapping[str, str]] = {
+        **(_names_of_few() if has_small else {}),
+        "company": _company_names(slugs) if slugs else {},
+    }
+    labels: dict[str, Mapping[str, str]] = {}
+    for name in values:
+        match FACETS[name].names:
             case None:
                 labels[name] = YES_NO
-            case "company":
-                labels[name] = companies
-            case str():
-                labels[name] = _names_of_few()[facet.names] if found else {}
+            case str() as table:
+                labels[name] = tables.get(table, {})
             case codes:
                 labels[name] = labels_of_codes(codes)
     return labels
