@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -39,20 +41,28 @@ MEASURED: Final = (
 _IN_SCRIPTS: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
+@dataclass(frozen=True)
+class Published:
+    """What readers see of deals: when it changed last, and the days from which and to which."""
+
+    last_at: datetime.datetime | None
+    first_on: datetime.date | None
+    last_on: datetime.date | None
+
+
 @while_unchanged
-def _facts() -> dict[str, Any]:
-    """When anything was published last, and of which days deals are; each read from an index."""
+def published() -> Published:
+    """As it is now; each part is read from an index."""
     editions = Edition.objects.current()
     days: dict[str, Any] = editions.aggregate(
-        first=Min("announced_on__startswith"), last=Max("announced_on__startswith")
+        first_on=Min("announced_on__startswith"), last_on=Max("announced_on__startswith")
     )
-    modified = editions.order_by("-seq").values_list("published_at", flat=True).first()
-    return {**days, "modified": modified}
+    last_at = editions.order_by("-seq").values_list("published_at", flat=True).first()
+    return Published(last_at, **days)
 
 
-def dataset(request: HttpRequest) -> dict[str, Any]:
-    """The data set as a schema.org ``Dataset``, as published now."""
-    facts = _facts()
+def dataset(request: HttpRequest, facts: Published) -> dict[str, Any]:
+    """The data set as a schema.org ``Dataset``."""
     site = request.build_absolute_uri("/").rstrip("/")
     described: dict[str, Any] = {
         "@context": "https://schema.org/",
@@ -85,14 +95,14 @@ def dataset(request: HttpRequest) -> dict[str, Any]:
             for name, kind, address in FILES
         ],
     }
-    if facts["modified"]:
-        described["dateModified"] = facts["modified"].isoformat(timespec="seconds")
-    if facts["first"]:
-        described["temporalCoverage"] = f"{facts['first']}/{facts['last']}"
+    if facts.last_at:
+        described["dateModified"] = facts.last_at.isoformat(timespec="seconds")
+    if facts.first_on:
+        described["temporalCoverage"] = f"{facts.first_on}/{facts.last_on}"
     return described
 
 
-def dataset_script(request: HttpRequest) -> SafeString:
+def dataset_script(request: HttpRequest, facts: Published) -> SafeString:
     """The data set as a block of data in a page: no script that runs, so the policy lets it be."""
-    text = orjson.dumps(dataset(request)).decode().translate(_IN_SCRIPTS)
+    text = orjson.dumps(dataset(request, facts)).decode().translate(_IN_SCRIPTS)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))

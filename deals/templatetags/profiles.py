@@ -155,8 +155,12 @@ def at_same_time(context: Context, path: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def dataset_script(context: Context) -> SafeString:
-    """The whole data set as schema.org has it, for search engines."""
-    return describing.dataset_script(context["request"])
+    """The whole data set as schema.org has it, for search engines.
+
+    A page that shows itself what is ``published`` has it in its context.
+    """
+    published = context.get("published") or describing.published()
+    return describing.dataset_script(context["request"], published)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from config.lib.caching import public_page
+from deals.describing import published
 from deals.facets import FacetValue, facets_of
 from deals.filters import DealFilterSet
 from deals.models import Edition
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ladder": ladder,
         "share_without": ladder.without_financing / chart.deals if chart.deals else None,
         "headlines": headlines_of(editions),
-        "published_at": editions.order_by("-seq").values_list("published_at", flat=True).first(),
+        "published": published(),
         "news": latest_news(editions, clock.today, count=NEWS_SHOWN),
         "host_count": len(hosts),
         "minerals": _minerals(facets["mineral"][:MINERALS_SHOWN]),

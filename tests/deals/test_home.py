@@ -122,7 +122,7 @@ def test_drafts_and_withdrawn_deals_change_no_number(client: Client) -> None:
 
 
 def test_it_needs_few_queries_and_is_light(client: Client) -> None:
-    assert len(queries_for(client, "/")) == 11
+    assert len(queries_for(client, "/")) == 10
     assert len(gzip.compress(client.get("/").content)) < 20_000
 
 
