@@ -23,7 +23,7 @@ from config.lib.caching import WhileUnchanged, while_unchanged
 from config.lib.codes import labels_of_codes
 from countries.models import Bloc, Country
 from deals.counted import HeldCounts
-from deals.facet_list import FACETS, YES_NO, Facet, Names
+from deals.facet_list import FACETS, YES_NO, Facet
 from deals.filters import DealFilterSet
 from deals.models import Company, Event
 from deals.tallying import Tally, ValueCount, expression, tally
@@ -183,7 +183,7 @@ def _labels(values: Mapping[str, Collection[str]]) -> dict[str, Mapping[str, str
 
 
 @while_unchanged
-def _names_of_few() -> Mapping[Names, Mapping[str, str]]:
+def _names_of_few() -> Mapping[str, Mapping[str, str]]:
     """Names from the small tables, by table and value, in one query."""
     first, *others = (
         model._default_manager.order_by().values_list(Value(table), key, label)
@@ -194,7 +194,7 @@ def _names_of_few() -> Mapping[Names, Mapping[str, str]]:
             ("event", Event, "key", "name"),
         )
     )
-    names: dict[Names, dict[str, str]] = {"place": {}, "mineral": {}, "event": {}}
+    names: dict[str, dict[str, str]] = {"place": {}, "mineral": {}, "event": {}}
     for table, key, label in first.union(*others, all=True).order_by():
         names[table][key] = label
     return names
