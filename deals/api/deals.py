@@ -50,7 +50,8 @@ from deals.finding import (
 )
 from deals.models import Edition
 from deals.ranking import ranking_notice
-from deals.reading import Clock, Detail, current_detail, detail, summaries, summary_texts
+from deals.reading import Clock, Detail, current_detail, detail, summaries
+from deals.texts import summary_texts
 
 SORTED_AT_MOST: Final = 20_000
 """So many primary keys are sorted sooner than PostgreSQL finds the next ones of them."""

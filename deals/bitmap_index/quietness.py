@@ -10,7 +10,7 @@ from deals.bitmap_index.conditions import day_of
 from deals.bitmap_index.loading import CAN_GO_STALE, NO_DAY
 from deals.bitmap_index.selection import held_for
 from deals.filters import DealFilterSet
-from deals.reading import QuietSince
+from deals.texts import QuietSince
 
 
 def quiet_in_memory(filterset: DealFilterSet, pks: Sequence[int]) -> QuietSince | None:

@@ -26,11 +26,12 @@ from deals.highlighting import matches
 from deals.models import Edition
 from deals.rail import LISTED, minerals_by_slug, printable, rail_of, tally_for_rail, tiles_of
 from deals.ranking import ranking_notice
-from deals.reading import Clock, ClockError, Summary, summaries, summary_texts
+from deals.reading import Clock, ClockError, Summary, summaries
 from deals.selecting import Selection, known_query
 from deals.suggesting import Hit, records_named
 from deals.taking import Taking
 from deals.tallying import Tally
+from deals.texts import summary_texts
 from deals.views.deal_context import deal_context
 from deals.views.table import is_untidy, table_of, tidied, usual_table
 from deals.views.ways import TABLE, WAYS, way_of

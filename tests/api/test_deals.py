@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from deals.api.shapes import DealSummary
 from deals.filters import DealFilterSet
 from deals.models import Edition, EditionDocument
-from deals.reading import Clock, summaries, summary_texts, utc_today
+from deals.reading import Clock, summaries, utc_today
+from deals.texts import summary_texts
 from tests.api.answers import API, ask, names_refused, refused
 from tests.deals.records import COVE_DEAL, a_record, published, written
 
