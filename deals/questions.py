@@ -42,10 +42,11 @@ class Question:
         self.bands = bands
         self.has_years = has_years
         self.of_lines = [name for name in self.names if FACETS[name].in_lines]
+        cleaned = filterset.cleaned
         self.together = [
             name
-            for name, one in filterset.filters.items()
-            if name in filterset.cleaned and name in FACETS and getattr(one, "group", None) == LINES
+            for name in filterset.filters
+            if name in cleaned and name in FACETS and filterset.filters[name].group == LINES
         ]
         """Parameters that must hold on one line."""
         self.reasons = self._reasons()
