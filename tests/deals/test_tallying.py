@@ -10,8 +10,9 @@ from django.http import QueryDict
 from deals.facet_list import FACETS, UNKNOWN
 from deals.facets import values_of
 from deals.filters import DealFilterSet
+from deals.models import Edition
 from deals.rail import BANDS, minerals_by_slug, options_of, tally_for_rail
-from deals.tallying import ANNOUNCED, WORTH
+from deals.tallying import ANNOUNCED, WORTH, tally
 from tests.deals.oracle import LIST_FILTERS, SAMPLES, World
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,12 @@ def filterset_of(parameters: Parameters) -> DealFilterSet:
 
 def without(parameters: Parameters, *names: str) -> Parameters:
     return {name: values for name, values in parameters.items() if name not in names}
+
+
+@pytest.mark.parametrize("text", ["the", "or", "- -", '"the of"', "the -the"])
+def test_words_that_say_nothing_find_none_of_all_deals(text: str) -> None:
+    counted = tally(filterset_of({"q": [text]}), ["status"])
+    assert (counted.found, counted.total) == (0, Edition.objects.current().count())
 
 
 @pytest.mark.parametrize("seed", range(12))
