@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
 from django.db.utils import OperationalError
 from numpy.typing import NDArray
 
@@ -42,6 +43,13 @@ class Entry:
     others: tuple[str, ...]
     codes: tuple[str, ...]
     details: tuple[str, ...]
+    merged: tuple[str, ...] = ()
+    """Keys of what was merged into it: editions may still name these."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys under which editions know it."""
+        return (self.key, *self.merged)
 
 
 class Section:
@@ -112,39 +120,61 @@ def _all_of(several: Sequence[Places]) -> Places:
     return np.unique(np.concatenate(several))
 
 
-_TABLES: Final = {
-    "mineral": (Mineral, "slug, name, aliases, ARRAY[symbol], ARRAY[short_form, category]"),
+_NONE: Final = "'{}'::text[]"
+_COMPANY: Final = Company._meta.db_table
+_TABLES: Final[Mapping[str, tuple[type[Model], str]]] = {
+    "mineral": (
+        Mineral,
+        f"slug, name, aliases, ARRAY[symbol], ARRAY[short_form, category], {_NONE}",
+    ),
     "country": (
         Country,
-        "iso2, name, aliases || ARRAY[official_name, iso_name], ARRAY[iso3, iso2], '{}'",
+        "iso2, name, aliases || ARRAY[official_name, iso_name], ARRAY[iso3, iso2],"
+        f" {_NONE}, {_NONE}",
     ),
-    "bloc": (Bloc, "key, name, ARRAY[short_name], ARRAY[key], '{}'"),
-    "company": (Company, "slug, name, aliases, '{}', ARRAY[type]"),
-    "event": (Event, "key, name, '{}', '{}', '{}'"),
+    "bloc": (Bloc, f"key, name, ARRAY[short_name], ARRAY[key], {_NONE}, {_NONE}"),
+    "company": (Company, f"slug, name, aliases, {_NONE}, ARRAY[type], coalesce(merged, {_NONE})"),
+    "event": (Event, f"key, name, {_NONE}, {_NONE}, {_NONE}, {_NONE}"),
 }
-"""For each kind its table, and from it: key, name, other names, codes, details."""
-_NAMES: Final = " UNION ALL ".join(
-    f"(SELECT '{kind}', {columns} FROM {model._meta.db_table} ORDER BY 2)"
+"""For each kind its table, and from it: key, name, other names, codes, details, keys merged in."""
+_NARROWED: Final = {
+    # Whoever looks for a merged one finds its successor, which has its names too.
+    "company": " LEFT JOIN (SELECT merged_into_id AS into_id, array_agg(slug ORDER BY slug)"
+    f" AS merged FROM {_COMPANY} WHERE merged_into_id IS NOT NULL GROUP BY 1) AS successor"
+    f" ON successor.into_id = {_COMPANY}.id WHERE {_COMPANY}.merged_into_id IS NULL",
+}
+_NAMES: Final = {
+    kind: f"SELECT {columns} FROM {model._meta.db_table}{_NARROWED.get(kind, '')} ORDER BY 1"
     for kind, (model, columns) in _TABLES.items()
-)
-_STATE: Final = " UNION ALL ".join(
-    "SELECT (count(*), sum(xmin::text::bigint), max(xmin::text::bigint))::text"
+}
+_STATES: Final = " UNION ALL ".join(
+    f"SELECT '{kind}', (count(*), sum(xmin::text::bigint), max(xmin::text::bigint))::text"
     f" FROM {model._meta.db_table}"
-    for model, _ in _TABLES.values()
+    for kind, (model, _) in _TABLES.items()
 )
 
 
+@dataclass(frozen=True, slots=True)
 class Directory:
     """The sections of all kinds as they were at one moment."""
 
-    def __init__(self) -> None:
-        entries: dict[str, list[Entry]] = {kind: [] for kind in _TABLES}
-        for kind, key, name, *more in _rows(_NAMES):
-            entries[kind].append(Entry(key, name, *map(tuple, more)))
-        self.sections = {kind: Section(some) for kind, some in entries.items()}
+    sections: Mapping[str, Section]
 
 
-_held: dict[tuple[Any, ...], tuple[State, Directory]] = {}
+def _section(kind: str) -> Section:
+    return Section(
+        [Entry(key, name, *map(tuple, more)) for key, name, *more in _rows(_NAMES[kind])]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    states: States
+    """What the tables were like before they were read."""
+    names: Directory
+
+
+_held: dict[tuple[Any, ...], _Held] = {}
 _lock = threading.Lock()
 
 
@@ -155,27 +185,40 @@ def directory() -> Directory:
     """
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
-        return Directory()  # what this transaction has written has no state of its own
+        # What this transaction has written has no state of its own.
+        return Directory({kind: _section(kind) for kind in _TABLES})
     where = tuple(connection.settings_dict[name] for name in ("HOST", "PORT", "NAME"))
-    now = _state(where)
+    now = _states(where)
     known = _held.get(where)
-    if known is not None and known[0] == now:
-        return known[1]
+    if known is not None and known.states == now:
+        return known.names
     with _lock:
         known = _held.get(where)
-        if known is None or known[0] != now:
+        if known is None or known.states != now:
             # Asked before the names are read, so that what comes between is read again.
-            known = _held[where] = now, Directory()
-        return known[1]
+            known = _held[where] = _Held(now, _read(known, now))
+        return known.names
 
 
-type State = tuple[str, ...]
-"""Which transactions wrote the rows of each table: another after any change."""
+type States = Mapping[str, str]
+"""Which transactions wrote the rows of each kind's table: another after any change."""
+
+
+def _read(known: _Held | None, now: States) -> Directory:
+    """The names, of which only those are read whose table changed."""
+    return Directory(
+        {
+            kind: known.names.sections[kind]
+            if known is not None and known.states[kind] == now[kind]
+            else _section(kind)
+            for kind in _TABLES
+        }
+    )
 
 
 @while_unchanged
-def _state(where: tuple[Any, ...]) -> State:
-    return tuple(state for (state,) in _rows(_STATE))
+def _states(where: tuple[Any, ...]) -> States:
+    return dict(_rows(_STATES))
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:

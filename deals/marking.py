@@ -53,7 +53,8 @@ def beginnings(text: str, wanted: str) -> list[Span]:
 
 def plain(text: str) -> str:
     """In lower case, without accents, with single spaces."""
-    return " ".join(_plain_letters(text)[0].split())
+    letters = text.lower() if text.isascii() else _plain_letters(text)[0]
+    return " ".join(letters.split())
 
 
 def _plain_letters(text: str) -> tuple[str, Sequence[int]]:

@@ -37,6 +37,8 @@ LONGEST: Final = 200
 SHOWN: Final = 4
 DEALS_SHOWN: Final = 5
 _CANDIDATES: Final = 24
+_LOOKED_AT: Final = 500
+"""Of names that look like what was typed so many are looked up, since drafts may have many such."""
 _NEWEST: Final = 1_000
 _WITH_WORDS: Final = 500
 """Titles are looked at of so many of the newest deals, and of so many that have the words at all;
@@ -251,16 +253,16 @@ def records_alike(text: str, kinds: Iterable[str]) -> list[Hit]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(statement, {"text": text})
         found = cursor.fetchall()
-    places: dict[str, set[int]] = {}
+    places: dict[str, list[int]] = {}
     for kind, key in found:
-        # A record that came after the names were read is not there yet.
+        # One that came after the names were read is not there yet, one that was merged no more.
         if (place := book.sections[kind].places.get(key)) is not None:
-            places.setdefault(kind, set()).add(place)
+            places.setdefault(kind, []).append(place)
     counts = _counted(book, places)
     hits = [
         hit
         for kind, some in places.items()
-        for place in some
+        for place in _public(kind, some, counts[kind])[:_CANDIDATES]
         if (hit := _hit(book, kind, place, text, counts[kind][place]))
         and (hit.nearness < Nearness.ALIKE or hit.likeness >= _LIKE_ENOUGH)
     ]
@@ -281,7 +283,7 @@ _NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 _ALIKE: Final = (
     "SELECT '{0}', {2} FROM {1} WHERE {3} %%> %(text)s OR {3} %%>> %(text)s"
-    f" ORDER BY word_similarity(%(text)s, {{3}}) DESC, {{2}} LIMIT {_CANDIDATES}"
+    f" ORDER BY word_similarity(%(text)s, {{3}}) DESC, {{2}} LIMIT {_LOOKED_AT}"
 )
 
 
@@ -301,7 +303,7 @@ def _counted(book: Directory, places: Mapping[str, Iterable[int]]) -> dict[str, 
     ordered = {kind: list(some) for kind, some in places.items()}
     counts = deals_naming(
         {
-            kind: [book.sections[kind].entries[place].key for place in some]
+            kind: [book.sections[kind].entries[place].keys for place in some]
             for kind, some in ordered.items()
         }
     )
@@ -334,6 +336,13 @@ def _hit(book: Directory, kind: str, place: int, text: str, deals: int) -> Hit |
     return Hit(
         KINDS[kind], entry.key, entry.name, nearness, deals, likeness, alias, entry.details, text
     )
+
+
+def _public(kind: str, places: list[int], counts: Mapping[int, int]) -> list[int]:
+    """Those that readers can see, in the same order."""
+    if kind not in _ONLY_WITH_DEALS:
+        return places
+    return [place for place in places if counts[place]]
 
 
 _ONLY_WITH_DEALS: Final = frozenset({"bloc", "company", "event"})

@@ -146,10 +146,11 @@ def company_card(request: HttpRequest, slug: str) -> HttpResponse:
     company = get_object_or_404(Company.objects.public(), slug=slug)
     clock = Clock()
     editions = Edition.objects.current()
-    deals = editions.filter(companies__contains=[slug]).count()
+    slugs = [slug, *company.merged_from.values_list("slug", flat=True)]
+    deals = editions.filter(companies__overlap=slugs).count()
     lines = (
         clock.lines()
-        .filter(edition__in=editions.values("pk"), providers__contains=[slug])
+        .filter(edition__in=editions.values("pk"), providers__overlap=slugs)
         .exclude(rung="")
     )
     ladder = ladder_of_lines(lines, deal_count=deals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import string
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,7 +62,7 @@ def company_list(request: HttpRequest, clock: Clock) -> HttpResponse:
     }
     ordering = query.ordering(ORDERS, "name")
     companies = Company.objects.public()
-    deals = counts_by(clock.editions(), "companies")
+    deals = _deals_of_each(clock.editions(), _merged())
     chosen = query.page(_in_order(_matching(companies, wanted), ordering, deals))
     named = Company.objects.select_related("country").in_bulk(list(chosen))
     context = {
@@ -141,14 +142,17 @@ def company_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
     if company.slug != slug:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(f"{company.get_absolute_url()}{query}", permanent=True)
+    merged = _merged()
+    # Until a merge has come to all editions, some name the company that was merged.
+    slugs = [slug, *(old for old, successor in merged.items() if successor == slug)]
     all_editions = clock.editions()
-    editions = all_editions.filter(companies__contains=[slug])
+    editions = all_editions.filter(companies__overlap=slugs)
     lines = (
         clock.lines()
-        .filter(edition__in=all_editions.values("pk"), providers__contains=[slug])
+        .filter(edition__in=all_editions.values("pk"), providers__overlap=slugs)
         .exclude(rung="")
     )
-    involvements = _involvements(editions, clock, slug)
+    involvements = _involvements(editions, clock, slugs)
     references = References()
     references.numbers(company.references.all())
     deal_count = editions.count()
@@ -168,7 +172,7 @@ def company_detail(request: HttpRequest, clock: Clock, slug: str) -> HttpRespons
         "ownership": ownership_of(company),
         "owners": _chain(owners_above([slug]), slug, references),
         "holdings": _chain(holdings_below([slug]), slug, references),
-        "partners": _partners(editions, slug),
+        "partners": _partners(editions, slug, merged),
         "references": references,
     }
     return page(request, "deals/company_detail.html", clock, context)
@@ -186,11 +190,31 @@ def _public_company(slug: str) -> Company:
     return company
 
 
-def _involvements(editions: EditionQuerySet, clock: Clock, slug: str) -> list[Involvement]:
+def _merged() -> dict[str, str]:
+    """Slugs of companies that were merged into another, and those of their successors."""
+    merged = Company.objects.exclude(merged_into=None).order_by()
+    return dict(merged.values_list("slug", "merged_into__slug"))
+
+
+def _deals_of_each(editions: EditionQuerySet, merged: Mapping[str, str]) -> dict[str, int]:
+    """Deals by company; those of a merged one are its successor's, and a deal may name both."""
+    counts = counts_by(editions, "companies")
+    still_named: dict[str, list[str]] = {}
+    for slug in merged.keys() & counts.keys():
+        still_named.setdefault(merged[slug], []).append(slug)
+        del counts[slug]
+    for successor, slugs in still_named.items():
+        counts[successor] = editions.filter(companies__overlap=[successor, *slugs]).count()
+    return counts
+
+
+def _involvements(
+    editions: EditionQuerySet, clock: Clock, slugs: Collection[str]
+) -> list[Involvement]:
     rows = editions.select_related("document").order_by(*latest_first("announced_on"), "key")
     found = []
     for deal in summaries(rows[:DEALS_SHOWN], clock):
-        parts = [party for party in deal["parties"] if party["slug"] == slug]
+        parts = [party for party in deal["parties"] if party["slug"] in slugs]
         stakes = [part["stake_percent"] for part in parts if part["stake_percent"] is not None]
         found.append(
             Involvement(
@@ -281,9 +305,11 @@ def _chain(graph: OwnershipGraph, slug: str, references: References) -> list[dic
     ]
 
 
-def _partners(editions: EditionQuerySet, slug: str) -> list[tuple[Company, int]]:
+def _partners(
+    editions: EditionQuerySet, slug: str, merged: Mapping[str, str]
+) -> list[tuple[Company, int]]:
     """The public bodies that stand in most of its deals."""
-    counts = counts_by(editions, "companies")
+    counts = _deals_of_each(editions, merged)
     counts.pop(slug, None)
     companies = Company.objects.public().filter(slug__in=counts)
     ranked = sorted(companies, key=lambda company: (-counts[company.slug], company.sort_name))

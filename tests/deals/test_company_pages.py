@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from deals.models import Company, Edition, EditionLine, Ownership
 from deals.renaming import merge_companies
+from deals.suggesting import suggest
 from tests.deals.records import DFC, EXIM, a_line, a_record, published, written
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,41 @@ def test_a_merged_company_leads_to_its_successor_for_good(client: Client) -> Non
     assert "A deal for tests" in text_of(client, "/companies/quetzal-group/")
 
 
+@pytest.mark.parametrize("column", ["parties", "financing"])
+def test_a_merge_under_way_shows_everywhere_the_deals_of_both(client: Client, column: str) -> None:
+    old, new = (
+        a_company(slug=f"quetzal-{name}", name=f"Quetzal {name}") for name in ("old", "new")
+    )
+    for place, slugs in enumerate((["quetzal-old"], ["quetzal-new"], ["quetzal-old"])):
+        roles = [{"ref": "p1", "company": slug, "role": "partner"} for slug in slugs]
+        lines = [a_line(providers=slugs, usd=1_000_000, on="2025-01")]
+        told = {"parties": roles} if column == "parties" else {"financing": lines}
+        published(a_record(key=f"zz-{place}", title=f"Deal {place}", **told))
+    # Both in one deal, in different roles.
+    roles = [
+        {"ref": "p1", "company": "quetzal-old", "role": "partner"},
+        {"ref": "p2", "company": "quetzal-new", "role": "seller"},
+    ]
+    published(a_record(key="zz-both", title="Deal of both", parties=roles))
+    Company.objects.filter(pk=old.pk).update(merged_into=new)
+
+    page = client.get("/companies/quetzal-new/")
+
+    assert page.context["deal_count"] == 4
+    assert len(page.context["involvements"]) == 4
+    both = next(one for one in page.context["involvements"] if one.deal["key"] == "zz-both")
+    assert set(both.roles) == {"partner", "seller"}
+    if column == "financing":
+        assert page.context["ladder"].deal_count == 3
+    listed = client.get("/companies/?q=quetzal").context["rows"]
+    assert [(company.slug, deals) for company, deals in listed] == [("quetzal-new", 4)]
+    (hit,) = (hit for group in suggest("quetzal", ["company"]) for hit in group.hits)
+    assert (hit.key, hit.deals) == ("quetzal-new", 4)
+    (of_api,) = client.get("/api/v1/companies/?q=quetzal").json()["results"]
+    assert of_api["deal_count"] == 4
+    assert client.get("/api/v1/deals/?company=quetzal-new").json()["count"] == 4
+
+
 def test_a_company_merged_into_one_that_is_not_public_is_404(client: Client) -> None:
     new = a_company(slug="quetzal-group", name="Quetzal Group")
     a_company(slug="quetzal-mines", name="Quetzal Mines", merged_into=new)
@@ -135,7 +171,7 @@ def test_before_the_first_edition_it_is_named_in_no_deal(client: Client) -> None
     assert response.context["ladder"] is None
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/companies/", 4), (f"/companies/{EXIM}/", 34)])
+@pytest.mark.parametrize(("path", "queries"), [("/companies/", 5), (f"/companies/{EXIM}/", 35)])
 def test_number_of_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
 ) -> None:

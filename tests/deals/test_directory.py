@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from deals.deal_counts import COLUMNS, deals_naming
+import pytest
+from django.db import DEFAULT_DB_ALIAS
+from django.test import Client
+
+from deals.bitmap_index.keeping import Held, held_now
+from deals.deal_counts import COLUMNS, by_columns, by_sql, deals_naming
 from deals.directory import Entry, Section, directory
 from deals.models import Company, Edition
+from deals.publishing import withdraw
 from deals.suggesting import suggest
 from tests.deals.records import a_record, published
 
@@ -65,13 +71,95 @@ def test_deals_are_counted_for_each_kind() -> None:
         "company": ["export-import-bank-of-the-united-states"],
         "event": ["c51-washington-2025"],
     }
-    found = deals_naming(wanted)
+    found = deals_naming({kind: [(key,) for key in some] for kind, some in wanted.items()})
     for kind, some in wanted.items():
         column = COLUMNS[kind]
         for key, count in zip(some, found[kind], strict=True):
             asked = {column: key} if column == "event" else {f"{column}__contains": [key]}
             assert count == Edition.objects.current().filter(**asked).count(), key
             assert count or key == "nothing"
+
+
+# -- Held where what was written is committed: a database of its own ------------------------------
+
+
+@pytest.fixture
+def indexed(own_database: str, settings: Any) -> Held:
+    """All deals of a database of its own, held in memory."""
+    settings.BITMAPS_FROM_DEALS = 1
+    return held_again()
+
+
+def held_again() -> Held:
+    held = held_now(DEFAULT_DB_ALIAS)
+    assert held is not None
+    return held
+
+
+def suggested(text: str) -> str:
+    answer = Client().get("/suggest/", {"q": text})
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def test_what_is_renamed_or_withdrawn_is_suggested_so_at_once(indexed: Held) -> None:
+    company = Company.objects.create(slug="zz-quagga", name="Quagga Mining", type="company")
+    address = "/companies/zz-quagga/"
+    assert address not in suggested("quagga")
+    (edition,) = published(
+        a_record(parties=[{"ref": "p1", "company": "zz-quagga", "role": "partner"}])
+    )
+    assert address in suggested("quagga")
+
+    company.name = "Okapi Mining"
+    company.save()
+
+    assert address not in suggested("quagga")
+    assert address in suggested("okapi")
+
+    withdraw(edition.deal, by=None, reason="A mistake.")
+
+    assert address not in suggested("okapi")
+
+
+def test_only_names_whose_table_changed_are_read_again(indexed: Held) -> None:
+    before = directory().sections
+    assert directory().sections is before
+
+    Company.objects.create(slug="zz-quagga", name="Quagga Mining", type="company")
+
+    after = directory().sections
+    assert "zz-quagga" in after["company"].places
+    assert [kind for kind in before if after[kind] is not before[kind]] == ["company"]
+
+
+def test_deals_are_counted_in_memory_as_by_the_database(indexed: Held) -> None:
+    records = {
+        kind: [entry.keys for entry in section.entries]
+        for kind, section in directory().sections.items()
+    }
+    found = by_sql(records)
+    assert all(len(set(counts)) > 2 for counts in found.values())
+    assert by_columns(records, indexed) == found
+
+    # Two that become one, and a deal that names both, published after everything was loaded.
+    left, right = "tau-ken-samruk", "kazatomprom"
+    published(
+        a_record(
+            parties=[
+                {"ref": f"p{place}", "company": slug, "role": role}
+                for place, (slug, role) in enumerate(((left, "seller"), (right, "partner")), 1)
+            ]
+        )
+    )
+    Company.objects.filter(slug=left).update(merged_into=Company.objects.get(slug=right))
+    section = directory().sections["company"]
+    assert left not in section.places
+    keys = section.entries[section.places[right]].keys
+    assert keys == (right, left)
+    total = Edition.objects.current().filter(companies__overlap=keys).count()
+    for counts in (by_columns({"company": [keys]}, held_again()), by_sql({"company": [keys]})):
+        assert counts == {"company": [total]}
 
 
 @pytest.mark.django_db

@@ -82,6 +82,18 @@ def test_nothing_unpublished_is_suggested() -> None:
     assert [hit.key for hit in hits("zzyx")] == ["zzyx-public"]
 
 
+def test_names_of_drafts_do_not_take_the_place_of_public_ones() -> None:
+    Company.objects.bulk_create(
+        Company(slug=f"zzyx-{n}", name=f"Zzyxabrand Mining {n}", type="company", sort_name="zzyx")
+        for n in range(40)
+    )
+    shown = {"slug": "zzyx-shown", "name": "Zzyxabrand Minings of the East", "type": "company"}
+    Company.objects.create(**shown)
+    published(a_record(parties=[{"ref": "p1", "company": "zzyx-shown", "role": "partner"}]))
+
+    assert [hit.key for hit in hits("zzyxabrant mining", "company")] == ["zzyx-shown"]
+
+
 def test_what_was_typed_is_marked_and_the_rest_escaped() -> None:
     published(a_record(key="zz-xss", title='Zzyx <script>alert("1")</script> & Émile mine'))
     (hit,) = hits("zzyx emil")
