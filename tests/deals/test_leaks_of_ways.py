@@ -14,8 +14,10 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS
 from django.test import Client
 
+from deals.bitmap_index.keeping import held_now
 from deals.charts.catalogue import CHARTS
 from deals.models import Deal
 from deals.presenting.citation import FORMS
@@ -174,3 +176,41 @@ def test_no_cache_keeps_what_was_withdrawn(own_database: str) -> None:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         # What is gone has a name, since its history stays readable.
         assert b"Withdrawn at once" not in body or answer.status_code == 410, address
+
+
+def test_what_is_held_in_memory_holds_nothing_of_it(own_database: str, settings: Any) -> None:
+    """Bitmaps and names are only held where what was written is committed, so not in other tests.
+
+    A draft is asked for before it is published, while it is, and when it is withdrawn again.
+    """
+    settings.BITMAPS_FROM_DEALS = 1
+    newsroom = a_newsroom()
+    assert held_now(DEFAULT_DB_ALIAS) is not None
+    places = ("draft: title", "draft: company.name", "draft: event.name", "withdrawn: title")
+    words = [word for word, place in newsroom.words.places.items() if place in places]
+    assert len(words) == len(places)
+    searched = [*words, *(word[:-3] for word in words), newsroom.company.name, "zz"]
+    addresses = [
+        *(f"/suggest/?q={word}" for word in searched),
+        *(f"{path}?q={word}" for word in words for path in ("/deals/", "/api/v1/deals/")),
+        *(f"/deals/?view={way}&page_size=500&mineral=tungsten" for way in WAYS),
+        *("/deals/?page_size=500", "/api/v1/deals/?mineral=tungsten&page_size=500"),
+        *("/api/v1/deals/facets/?mineral=tungsten", "/companies/", "/events/", "/"),
+        *(f"/deals/facets/{name}/?page_size=500" for name in LISTS),
+        *(f"/deals/export.{export}" for export in EXPORTS),
+    ]
+
+    def ask() -> Reader:
+        reader = Reader(newsroom.words)
+        for address in addresses:
+            said = reader.ask(address)
+            if newsroom.company.slug in said or newsroom.draft.key in said:
+                reader.leaks.setdefault(address, {"a key"})
+        assert set(reader.answers.values()) == {200}
+        return reader
+
+    assert ask().leaks == {}
+    publish_many([newsroom.draft], by=None)
+    assert len(ask().leaks) > len(addresses) / 2
+    withdraw(newsroom.draft, by=newsroom.staff, reason="It was for tests.")
+    assert ask().leaks == {}
