@@ -20,12 +20,16 @@ from deals.bitmap_index.selection import marked_in_memory
 from deals.filters import DealFilterSet
 from deals.models.edition import EditionQuerySet
 
-FIRST: Final = 100
+FIRST: Final = 25
 """Deals in the first batch: few, so that a file begins at once."""
 BATCH: Final = 250
 PKS_AT_ONCE: Final = 2_000
 IDLE_SECONDS: Final = 60
 """How long a reader who takes nothing may keep the database waiting at the first batch."""
+
+MANY: Final = 1_000
+"""So many deals are many, unless they are less than `MANY_OF` of all."""
+MANY_OF: Final = 1 / 16
 
 # What a mark says of a deal on the day of reading.
 STALE: Final = 1
@@ -38,21 +42,25 @@ class Batch:
 
     pks: list[int]
     marks: bytes
+    is_of_many: bool = False
+    """Whether the selection is known to be so large that it is worth while to look up at once what
+    concerns all deals."""
 
 
 def batches_of(filterset: DealFilterSet) -> Generator[Batch]:
     """All deals that a filter set leaves."""
     conditions = [filterset.clock.stale(), filterset.clock.presumed_lapsed()]
-    parts = marked_in_memory(filterset, conditions)
-    if parts is None:
+    found = marked_in_memory(filterset, conditions)
+    if found is None:
         yield from _by_sql(filterset.qs, conditions)
         return
+    is_of_many = found.count >= max(MANY, found.total * MANY_OF)
     size = FIRST
-    for pks, marks in parts:
+    for pks, marks in found.parts:
         start = 0
         while start < len(pks):
             part = slice(start, start + size)
-            yield Batch(pks[part].tolist(), marks[part].tobytes())
+            yield Batch(pks[part].tolist(), marks[part].tobytes(), is_of_many)
             start, size = start + size, BATCH
 
 
@@ -67,7 +75,7 @@ def _by_sql(editions: EditionQuerySet, conditions: Sequence[Q]) -> Generator[Bat
             marks.append(mark)
     for start in range(0, len(pks), BATCH):
         part = slice(start, start + BATCH)
-        yield Batch(pks[part].tolist(), bytes(marks[part]))
+        yield Batch(pks[part].tolist(), bytes(marks[part]), len(pks) >= MANY)
 
 
 def _marked(editions: EditionQuerySet, conditions: Sequence[Q]) -> Generator[tuple[int, int]]:

@@ -15,11 +15,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-import numpy as np
 import orjson
 from django.db import connection
-from django.db.models import F, Func, TextField, Value
-from numpy.typing import NDArray
 from psycopg import Connection
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
@@ -30,7 +27,8 @@ from deals.columns import DEAL_COLUMNS
 from deals.columns.rows import LAYOUT, filled, row_text
 from deals.filters import DealFilterSet
 from deals.models import Edition, EditionDocument, EditionRow
-from deals.models.edition import EditionQuerySet, Unnest
+from deals.models.edition import EditionQuerySet
+from deals.neighbours import Neighbours
 from deals.reading import Clock, Summary, details, links_of, summaries
 
 _OF_THE_DAY: Final = [
@@ -57,13 +55,15 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
         for document in in_batches(filterset, with_documents, details):
             yield orjson.dumps(document)
         return
-    linked = _linked_pks(clock)
+    neighbours = None
     ends = [b"," + orjson.dumps(marked)[1:-1] + b',"links":' for marked in _OF_THE_DAY]
     for batch, texts in _with_texts(_DETAIL_TEXTS, filterset):
         links: dict[int, bytes | None] = dict.fromkeys(batch.pks, b"[]")
-        if near := _among(batch.pks, linked):
-            links |= dict.fromkeys(near)
-            links |= {pk: orjson.dumps(found) for pk, found in links_of(near, clock).items()}
+        linked, others = (batch.pks, None) if neighbours is None else neighbours.among(batch.pks)
+        if linked:
+            links |= dict.fromkeys(linked)
+            known = links_of(linked, clock, others)
+            links |= {pk: orjson.dumps(found) for pk, found in known.items()}
         missing = [pk for pk, found in links.items() if found is None]
         anew = _documents_anew(missing, clock) if missing else {}
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
@@ -72,6 +72,8 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
                 yield from (anew[pk],) if pk in anew else ()
             elif text := texts.get(pk):
                 yield text[:-1] + ends[mark] + found + b"}"
+        if batch.is_of_many and neighbours is None:
+            neighbours = Neighbours.load(clock)
 
 
 def summaries_of(filterset: DealFilterSet) -> Generator[Summary]:
@@ -108,31 +110,6 @@ def in_batches[Row](
     """What `read` makes of the editions, which are fetched as `loaded` says."""
     for batch in batches_of(filterset):
         yield from read(_fetched(batch.pks, loaded), filterset.clock)
-
-
-def _linked_pks(clock: Clock) -> NDArray[np.int64]:
-    """Primary keys of the editions with links to others or from others, ascending."""
-    key = Func(
-        Unnest(F("links"), output_field=TextField()),
-        Value(":"),
-        Value(2),
-        function="split_part",
-        output_field=TextField(),
-    )
-    linking = clock.editions().exclude(links=[]).order_by()
-    linked = clock.editions().filter(key__in=linking.values_list(key, flat=True)).order_by()
-    pks = linking.values_list("pk", flat=True).union(linked.values_list("pk", flat=True))
-    return np.sort(np.fromiter(pks.order_by(), np.int64))
-
-
-def _among(pks: Sequence[int], sorted_pks: NDArray[np.int64]) -> list[int]:
-    """Those of `pks` that are among others, which ascend."""
-    if not len(sorted_pks):
-        return []
-    places = np.searchsorted(sorted_pks, pks) % len(sorted_pks)
-    wanted = np.array(pks, np.int64)
-    found: list[int] = wanted[sorted_pks[places] == wanted].tolist()
-    return found
 
 
 def _documents_anew(pks: Sequence[int], clock: Clock) -> dict[int, bytes]:

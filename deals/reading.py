@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlencode
@@ -21,10 +21,10 @@ from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Q
 
 from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
 from config.lib.prepared import Prepared
-from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, LinkType
+from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, Cause, LinkType
 from deals.dossier import plain_number
 from deals.models import Edition, EditionDocument, EditionLine, EditionState
-from deals.models.edition import EditionQuerySet
+from deals.models.edition import EditionQuerySet, pointing_to
 from deals.money import RUNGS
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 STALE_AFTER_YEARS = 2
 LAPSED_AFTER_YEARS = 4
+_LINK_TYPES: Final = tuple(LinkType.values)
 _NEAR_COLUMNS: Final = ["key", "title", "links"]
 
 type Summary = dict[str, Any]
@@ -380,25 +381,37 @@ def _ladders_on(lines: Mapping[int, Sequence[EditionLine]]) -> dict[int, dict[st
 
 def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
     inward, outward = _links_to(documents), _keys_linked_by(documents)
-    is_one_now = len(documents) == 1 and clock.is_now
-    near: Iterable[Any] = (
-        _NEAR(*inward, *outward) if is_one_now else _near(clock.editions(), inward, outward)
-    )
-    _set_links(documents, near)
+    if len(documents) == 1 and clock.is_now:
+        _set_links(documents, _NEAR(*inward, *outward))
+    else:
+        near = Q(key__in=outward) | Q(pk__in=pointing_to(inward))
+        _set_links(documents, clock.editions().filter(near).values_list(*_NEAR_COLUMNS))
 
 
-def links_of(pks: Sequence[int], clock: Clock) -> dict[int, list[dict[str, str]]]:
+def links_of(
+    pks: Sequence[int], clock: Clock, others: Collection[int] | None = None
+) -> dict[int, list[dict[str, str]]]:
     """The ``links`` of whole documents, by the primary keys of their editions.
 
-    Not of those whose record names a deal that readers cannot see: `details` cuts it.
+    Not of those whose record names a deal that readers cannot see: `details` cuts it. `others` are
+    the editions at the other ends of the links, where they are known; or else they are looked for.
     """
     documents: dict[int, Detail] = {}
     named: dict[int, int] = {}
-    editions = Edition.objects.readable().filter(pk__in=pks).order_by()
-    for pk, key, texts in editions.values_list("pk", "key", "links"):
-        links = [dict(zip(("type", "deal"), text.split(":", 1), strict=True)) for text in texts]
-        documents[pk], named[pk] = {"key": key, "record": {"links": links}}, len(links)
-    _add_links(list(documents.values()), clock)
+    wanted = set(pks)
+    with connection.cursor() as cursor:
+        ends = list(wanted.union(others or ()))
+        cursor.execute(_ENDS_SQL, [ends, [str(cause) for cause in Cause.hidden()]])
+        near = cursor.fetchall()
+    for key, _, texts, pk in near:
+        if pk in wanted:
+            links = [dict(zip(("type", "deal"), text.split(":", 1), strict=True)) for text in texts]
+            documents[pk], named[pk] = {"key": key, "record": {"links": links}}, len(links)
+    found = list(documents.values())
+    if others is None:
+        _add_links(found, clock)
+    else:
+        _set_links(found, [end[:-1] for end in near])
     return {
         pk: document["links"]
         for pk, document in documents.items()
@@ -406,9 +419,15 @@ def links_of(pks: Sequence[int], clock: Clock) -> dict[int, list[dict[str, str]]
     }
 
 
+_ENDS_SQL: Final = (
+    f"SELECT {', '.join(_NEAR_COLUMNS)}, id FROM {Edition._meta.db_table}"
+    " WHERE id = ANY(%s) AND cause <> ALL(%s)"
+)
+
+
 def _links_to(documents: Sequence[Detail]) -> set[str]:
     """The links that other deals may have to these, as ``type:key``."""
-    return {f"{link}:{document['key']}" for document in documents for link in LinkType.values}
+    return {f"{link}:{document['key']}" for document in documents for link in _LINK_TYPES}
 
 
 def _keys_linked_by(documents: Sequence[Detail]) -> set[str]:
@@ -433,17 +452,11 @@ def _set_links(documents: Sequence[Detail], near: Iterable[tuple[str, str, list[
         ] + sorted(pointing[document["key"]], key=lambda link: (link["deal"], link["type"]))
 
 
-def _near(
-    editions: EditionQuerySet, inward: Iterable[str], outward: Iterable[str]
-) -> QuerySet[Any, Any]:
-    """Key, title and links of the editions under some keys, and of those with some links."""
-    near = editions.filter(Q(key__in=list(outward)) | Q(links__overlap=list(inward)))
-    return near.values_list(*_NEAR_COLUMNS)
-
-
 _NEAR: Final = Prepared(
-    lambda *names: _near(
-        Edition.objects.current(), names[: len(LinkType.values)], names[len(LinkType.values) :]
+    lambda *names: (
+        Edition.objects.current()
+        .filter(Q(links__overlap=names[: len(_LINK_TYPES)]) | Q(key__in=names[len(_LINK_TYPES) :]))
+        .values_list(*_NEAR_COLUMNS)
     )
 )
 """Of one deal: its links as others name it, one of each type, and the keys that it names."""

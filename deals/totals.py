@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db import connection
+from django.db.models import Q
 
 from deals.codes import BASES_NOT_COUNTED, LinkType
-from deals.models.edition import EditionQuerySet
+from deals.models.edition import EditionQuerySet, pointing_to
 
 COUNTING_LINKS = (LinkType.PART_OF, LinkType.SUPERSEDES, LinkType.FOLLOWS)
 
@@ -47,8 +47,9 @@ class LinkWeb:
         seen: set[str] = set()
         while edge:
             seen |= edge
-            near = _near(edge)
-            edge = web._read(editions.filter(pk__in=near)) - seen if near else set()
+            pointing = pointing_to([f"{link}:{key}" for link in COUNTING_LINKS for key in edge])
+            near = editions.filter(Q(key__in=edge) | Q(pk__in=pointing))
+            edge = web._read(near) - seen
         return web
 
     def _read(self, editions: EditionQuerySet) -> set[str]:
@@ -109,22 +110,3 @@ class LinkWeb:
             found |= edge
             edge = {below for other in edge for below in self._here(link, other)} - found
         return found - {key}
-
-
-def _near(keys: Iterable[str]) -> list[int]:
-    """Numbers of the open editions of ``keys`` and of those that point to them.
-
-    One look into the index a link, and into no other: PostgreSQL takes links that it never saw for
-    common ones, and would rather read all editions, or an index of all that are open, than look for
-    several at once and then at the few that it finds.
-    """
-    keys = list(keys)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM deals_edition WHERE key = ANY(%s) AND upper_inf(period)"
-            " UNION SELECT pointing.id FROM unnest(%s::text[]) AS sought(link), LATERAL ("
-            "SELECT id, period FROM deals_edition WHERE links @> ARRAY[sought.link] OFFSET 0"
-            ") AS pointing WHERE upper_inf(pointing.period)",
-            [keys, [f"{link}:{key}" for link in COUNTING_LINKS for key in keys]],
-        )
-        return [pk for (pk,) in cursor.fetchall()]

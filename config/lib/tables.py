@@ -1,7 +1,7 @@
 """Files written while they are read from the database: CSV, NDJSON, JSON and GeoJSON.
 
 Each function yields pieces of about 64 kB, so that a file of any length takes little memory and
-few system calls.
+few system calls; a short one comes first, so that it begins at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import orjson
 from config.lib.columns import Column, Summary, joined
 from config.lib.imprecise import ImpreciseDate
 
+_FIRST_PIECE_BYTES: Final = 4 * 1024
 _PIECE_BYTES: Final = 64 * 1024
 # What a spreadsheet program takes for the start of a formula; the last four where Chinese or
 # Japanese is typed.
@@ -44,10 +45,12 @@ def stream_csv(
         if for_spreadsheets:
             yield _BOM
         write([column.label if for_spreadsheets else column.name for column in columns])
+        most = _FIRST_PIECE_BYTES
         for row in rows:
             write(cells_of(row))
-            if buffer.tell() > _PIECE_BYTES:
+            if buffer.tell() > most:
                 yield _taken(buffer)
+                most = _PIECE_BYTES
         yield _taken(buffer)
 
     return lines()
@@ -90,14 +93,14 @@ def _joined(
 ) -> Iterator[bytes]:
     """Texts with others before, between and after them; `nothing` where there is none."""
     held: list[bytes] = []
-    length, before = 0, start
+    length, before, most = 0, start, _FIRST_PIECE_BYTES
     for text in texts:
         held.append(text)
         length += len(text)
-        if length > _PIECE_BYTES:
+        if length > most:
             yield before + between.join(held)
             held.clear()
-            length, before = 0, between
+            length, before, most = 0, between, _PIECE_BYTES
     if held:
         yield before + between.join(held) + end
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -87,6 +88,17 @@ class SelectedBySql:
         return self._filterset.filtered(self._filterset.editions).order_by()
 
 
+@dataclass(frozen=True)
+class Marked:
+    """The deals of a selection in order."""
+
+    count: int
+    total: int
+    """How many there are without the selection."""
+    parts: Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]
+    """Primary keys and marks, some thousand at a time."""
+
+
 class SelectedByBitmaps:
     """What this process knows by itself; the database only gives rows by their ids."""
 
@@ -138,10 +150,13 @@ class SelectedByBitmaps:
             return self._by_sql.headlines()
         return sums.headlines(self.held, self._chosen)
 
-    def marked(
+    def marked(self, conditions: Sequence[Q]) -> Marked:
+        """All of them in the usual order, as `marked_in_memory` gives them."""
+        return Marked(self.count, self.held.snapshot.total, self._marked(conditions))
+
+    def _marked(
         self, conditions: Sequence[Q]
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
-        """All of them in the usual order, as `marked_in_memory` gives them."""
         snapshot, masks = self.held.snapshot, self.held.masks
         flags = [bits.unpacked(masks.of(one, snapshot), snapshot.length) for one in conditions]
         for rows in all_rows(snapshot, self._chosen):
@@ -172,13 +187,10 @@ def held_for(filterset: DealFilterSet) -> Held | None:
     return found.held if isinstance(found, SelectedByBitmaps) else None
 
 
-def marked_in_memory(
-    filterset: DealFilterSet, conditions: Sequence[Q]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]] | None:
-    """Primary keys of all deals in their order, some thousand at a time, each with a mark.
+def marked_in_memory(filterset: DealFilterSet, conditions: Sequence[Q]) -> Marked | None:
+    """All deals of a selection, each with a mark, of which the first condition sets the lowest bit.
 
-    The first condition sets the lowest bit of the marks. None where the database must answer, or
-    where another order than the usual one is asked for.
+    None where the database must answer, or where another order than the usual one is asked for.
     """
     found = _selected(filterset)
     if isinstance(found, SelectedBySql) or order_of(filterset) != AS_LOADED:

@@ -8,6 +8,7 @@ rests on. Only
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -17,7 +18,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 
@@ -89,6 +90,23 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             .values_list("named_code", flat=True)
             .distinct()
         )
+
+
+def pointing_to(links: Collection[str]) -> list[int]:
+    """Primary keys of the editions, past ones too, that have one of these links (``type:key``).
+
+    One look into the index a link, and into no other: PostgreSQL takes links that it never saw for
+    common ones, and would rather read all editions, or an index of all that are open, than look for
+    several at once and then at the few that it finds.
+    """
+    table = Edition._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pointing.id FROM unnest(%s::text[]) AS sought(link), LATERAL ("
+            f"SELECT id FROM {table} WHERE links @> ARRAY[sought.link] OFFSET 0) AS pointing",
+            [list(links)],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 class Edition(models.Model):
@@ -207,15 +225,24 @@ class Edition(models.Model):
                 name="edition_current_newest",
                 condition=Q(period__upper_inf=True),
             ),
+            # With all that is asked of many at once, so that the wide table is left alone.
             models.Index(
-                fields=["key"], name="edition_current_key", condition=Q(period__upper_inf=True)
+                fields=["key"],
+                name="edition_current_by_key",
+                condition=Q(period__upper_inf=True),
+                include=["id", "cause"],
             ),
             models.Index(
                 fields=["value_usd"],
                 name="edition_current_value",
                 condition=Q(period__upper_inf=True),
             ),
-            models.Index(fields=["key"], name="edition_with_links", condition=~Q(links=[])),
+            models.Index(
+                fields=["key"],
+                name="edition_linking",
+                condition=~Q(links=[]),
+                include=["id", "cause", "period", "links"],
+            ),
             GinIndex(fields=["countries"], name="edition_countries"),
             GinIndex(fields=["hosts"], name="edition_hosts"),
             GinIndex(fields=["partners"], name="edition_partners"),
