@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import psycopg
@@ -32,6 +32,8 @@ type Places = NDArray[np.int32]
 GAPS: Final = str.maketrans(dict.fromkeys("-–—/()+.,’'\"«»“”„‹›", " "))
 """What parts the words of a name."""
 _BEHIND_ALL: Final = "\U0010ffff"
+_MOST_OTHERS: Final = 200
+"""Where more entries are others, all texts are put in order anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +58,45 @@ class Section:
     """The records of one kind, found by how their names, or words of them, begin."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
+        texts = _Texts()
+        for place, entry in enumerate(entries):
+            texts.add(entry, place)
+        self._set(entries, *(_Sorted.of(pairs) for pairs in texts))
+
+    def _set(
+        self,
+        entries: Sequence[Entry],
+        names: _Sorted,
+        other_names: _Sorted,
+        words: _Sorted,
+        codes: _Sorted,
+    ) -> None:
         self.entries = entries
         self.places = {entry.key: place for place, entry in enumerate(entries)}
-        names: list[tuple[str, int]] = []
-        other_names: list[tuple[str, int]] = []
-        words: set[tuple[str, int]] = set()
-        codes: list[tuple[str, int]] = []
+        self._names, self._other_names, self._words, self._codes = names, other_names, words, codes
+
+    def changed(self, entries: Sequence[Entry]) -> Section:
+        """The section with these entries instead, quicker where most are the same."""
+        moved = np.full(len(self.entries), -1, np.int32)
+        texts, others = _Texts(), 0
         for place, entry in enumerate(entries):
-            for number, name in enumerate((entry.name, *entry.others)):
-                parts = plain(name).translate(GAPS).split()
-                (other_names if number else names).append((" ".join(parts), place))
-                words.update((part, place) for part in parts)
-            codes += ((plain(code), place) for code in entry.codes if code)
-        self._names = _Sorted(names)
-        self._other_names = _Sorted(other_names)
-        self._words = _Sorted(words)
-        self._codes = _Sorted(codes)
+            before = self.places.get(entry.key)
+            if before is not None and self.entries[before] == entry:
+                moved[before] = place
+            else:
+                others += 1
+                if others > _MOST_OTHERS:
+                    return Section(entries)
+                texts.add(entry, place)
+        if np.count_nonzero(moved < 0) > _MOST_OTHERS:
+            return Section(entries)
+        parts = (self._names, self._other_names, self._words, self._codes)
+        section = Section.__new__(Section)
+        section._set(
+            entries,
+            *(part.changed(moved, pairs) for part, pairs in zip(parts, texts, strict=True)),
+        )
+        return section
 
     def same(self, text: str) -> Places:
         """Entries that are called ``text``, or have it as a code."""
@@ -95,13 +120,50 @@ class Section:
         return reduce(np.intersect1d, found) if words else np.zeros(0, np.int32)
 
 
+class _Texts:
+    """Texts under which entries are found, each with the place of its entry."""
+
+    def __init__(self) -> None:
+        self._names: list[tuple[str, int]] = []
+        self._other_names: list[tuple[str, int]] = []
+        self._words: set[tuple[str, int]] = set()
+        self._codes: list[tuple[str, int]] = []
+
+    def __iter__(self) -> Iterator[Iterable[tuple[str, int]]]:
+        return iter((self._names, self._other_names, self._words, self._codes))
+
+    def add(self, entry: Entry, place: int) -> None:
+        for number, name in enumerate((entry.name, *entry.others)):
+            parts = plain(name).translate(GAPS).split()
+            (self._other_names if number else self._names).append((" ".join(parts), place))
+            self._words.update((part, place) for part in parts)
+        self._codes += ((plain(code), place) for code in entry.codes if code)
+
+
 class _Sorted:
     """Texts in order, each with the number of the entry that it belongs to."""
 
-    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+    def __init__(self, texts: list[str], places: Places) -> None:
+        self._texts = texts
+        self._places = places
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, int]]) -> Self:
         ordered = sorted(pairs)
-        self._texts = [text for text, _ in ordered]
-        self._places = np.fromiter((place for _, place in ordered), np.int32, len(ordered))
+        places = np.fromiter((place for _, place in ordered), np.int32, len(ordered))
+        return cls([text for text, _ in ordered], places)
+
+    def changed(self, moved: Places, added: Iterable[tuple[str, int]]) -> Self:
+        """The same with entries at other places, without those moved below 0, with some more."""
+        texts, places = self._texts.copy(), moved[self._places]
+        for gone in np.flatnonzero(places < 0)[::-1].tolist():
+            del texts[gone]
+        places = places[places >= 0]
+        for text, place in added:
+            at = bisect_left(texts, text)
+            texts.insert(at, text)
+            places = np.insert(places, at, place)
+        return type(self)(texts, places)
 
     def beginning(self, text: str) -> Places:
         if not text:
@@ -161,10 +223,8 @@ class Directory:
     sections: Mapping[str, Section]
 
 
-def _section(kind: str) -> Section:
-    return Section(
-        [Entry(key, name, *map(tuple, more)) for key, name, *more in _rows(_NAMES[kind])]
-    )
+def _entries(kind: str) -> list[Entry]:
+    return [Entry(key, name, *map(tuple, more)) for key, name, *more in _rows(_NAMES[kind])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +246,7 @@ def directory() -> Directory:
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
         # What this transaction has written has no state of its own.
-        return Directory({kind: _section(kind) for kind in _TABLES})
+        return Directory({kind: Section(_entries(kind)) for kind in _TABLES})
     where = tuple(connection.settings_dict[name] for name in ("HOST", "PORT", "NAME"))
     now = _states(where)
     known = _held.get(where)
@@ -206,12 +266,12 @@ type States = Mapping[str, str]
 
 def _read(known: _Held | None, now: States) -> Directory:
     """The names, of which only those are read whose table changed."""
+    if known is None:
+        return Directory({kind: Section(_entries(kind)) for kind in _TABLES})
     return Directory(
         {
-            kind: known.names.sections[kind]
-            if known is not None and known.states[kind] == now[kind]
-            else _section(kind)
-            for kind in _TABLES
+            kind: section if known.states[kind] == now[kind] else section.changed(_entries(kind))
+            for kind, section in known.names.sections.items()
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -50,6 +51,41 @@ def test_the_same_is_a_whole_name_or_a_code() -> None:
 def test_signs_alone_find_nothing(text: str) -> None:
     for found in (SECTION.beginning, SECTION.otherwise_beginning, SECTION.with_words):
         assert keys(found(text)) == []
+
+
+def test_a_changed_section_finds_what_one_made_anew_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    pick = random.Random(7)
+    words = ("altai", "mining", "Ertis", "émile", "co")
+
+    def an_entry(number: int) -> Entry:
+        names = [" ".join(pick.sample(words, 2)) for _ in range(pick.randint(1, 3))]
+        return Entry(f"key-{number:02}", names[0], tuple(names[1:]), (pick.choice(words),), ())
+
+    entries = {number: an_entry(number) for number in range(0, 60, 2)}
+    section = Section(list(entries.values()))
+    made = 0
+    for _ in range(40):
+        for number in pick.sample(range(60), 3):
+            if number in entries and pick.random() < 0.5:
+                del entries[number]
+            else:
+                entries[number] = an_entry(number)
+        ordered = [entries[number] for number in sorted(entries)]
+        new = Section(ordered)
+        monkeypatch.setattr("deals.directory.Section.__init__", refused)
+        section = section.changed(ordered)
+        monkeypatch.undo()
+        assert (section.entries, section.places) == (new.entries, new.places)
+        for text in ("altai", "mining", "ertis", "emile", "co", "altai co", "m", "e a"):
+            for way in ("same", "beginning", "otherwise_beginning", "with_words"):
+                found = getattr(section, way)(text).tolist()
+                assert found == getattr(new, way)(text).tolist(), (way, text)
+                made += bool(found)
+    assert made > 300
+
+
+def refused(*_: object) -> None:
+    raise AssertionError("All was put in order anew.")
 
 
 @pytest.mark.django_db
