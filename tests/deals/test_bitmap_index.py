@@ -18,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 
 from deals.batches import batches_of
 from deals.bitmap_index import freshness, selected
+from deals.bitmap_index.quietness import quiet_in_memory
 from deals.bitmap_index.selection import SelectedByBitmaps, SelectedBySql
 from deals.facet_list import FACETS, UNKNOWN
 from deals.facet_rows import facet_rows
@@ -30,6 +31,7 @@ from deals.questions import Question
 from deals.rail import BANDS
 from deals.renaming import refresh_company
 from deals.tallying import Tally, tally, tally_by_sql
+from deals.texts import summary_texts
 from tests.deals.test_agreement import selections
 
 ORDERS = ("announced_on", "value_usd", "title", "status", "published_at")
@@ -81,7 +83,12 @@ def agree(query: str) -> None:
     assert found.headlines() == plain.headlines(), query
     for start, stop in ((0, 5), (3, found.count + 9)):
         assert found.page_pks(start, stop) == plain.page_pks(start, stop), query
-    assert [one.pk for one in found.page(0, 5)] == plain.page_pks(0, 5)
+    pks = plain.page_pks(0, 5)
+    assert [one.pk for one in found.page(0, 5)] == pks
+    quiet = quiet_in_memory(filterset, pks)
+    assert quiet is not None
+    texts = summary_texts(pks, filterset.clock)
+    assert summary_texts(pks, filterset.clock, quiet) == texts, query
     with override_settings(BITMAPS_FROM_DEALS=0):
         whole = marked(asked(query))
     assert marked(filterset) == whole, query
@@ -220,6 +227,15 @@ def test_another_time_is_asked_of_the_database(indexed: str) -> None:
     given = DealFilterSet(QueryDict(""), Edition.objects.current().filter(status="closed"))
     assert isinstance(selected(given), SelectedBySql)
     assert isinstance(selected(DealFilterSet(QueryDict("host=nowhere"))), SelectedBySql)
+
+
+def test_who_does_not_know_a_deal_leaves_its_last_news_to_the_database(indexed: str) -> None:
+    pks = selected(asked("stale=true")).page_pks(0, 5)
+    known = quiet_in_memory(asked(""), pks)
+    assert known is not None
+    assert list(known) == pks
+    assert quiet_in_memory(asked(""), [*pks, 0]) is None
+    assert quiet_in_memory(asked("on=2024-01-01"), pks) is None
 
 
 def test_few_deals_or_none_wanted_leave_it_to_the_database(
