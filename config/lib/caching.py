@@ -92,8 +92,8 @@ def private_page[**P](
 
 def etag_for(request: HttpRequest, *parts: object) -> str:
     """A weak ETag of the address asked, how it was asked, our code, and `parts`."""
-    asked = (request.get_full_path(), *(request.META.get(name, "") for name in _VARYING_IN_META))
-    text = "\0".join((code_version(), *asked, *map(str, parts)))
+    asked = [request.META.get(name, "") for name in ("QUERY_STRING", *_VARYING_IN_META)]
+    text = "\0".join((code_version(), request.path, *asked, *map(str, parts)))
     return f'W/"{hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
