@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import DatabaseError
 from config.lib.database_url import explain_database_url
 
 SETTINGS_TAG = "settings"
+LEAST_TOKEN = 20
 
 NEW_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
 
@@ -83,6 +85,25 @@ def check_log_level(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
             f"LOG_LEVEL is {settings.LOG_LEVEL!r}, which is no level.",
             hint=f"Choose one of {', '.join(levels)}.",
             id="config.E004",
+        )
+    ]
+
+
+@register(SETTINGS_TAG)
+def check_metrics_token(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """`METRICS_TOKEN`, where given, cannot be guessed and stands in a header as it is."""
+    token = settings.METRICS_TOKEN
+    if not token or re.fullmatch(rf"[!-~]{{{LEAST_TOKEN},}}", token):
+        return []
+    return [
+        Error(
+            "METRICS_TOKEN cannot be used: it is shorter than "
+            f"{LEAST_TOKEN} characters, or holds others than ASCII letters, digits and signs.",
+            hint=f"Set it to a random text and give the same to the monitor: {NEW_KEY}. Without "
+            "one, only this machine may read /metrics.",
+            id="config.E006",
         )
     ]
 

@@ -10,6 +10,7 @@
 | `HTTPS` | on unless `DEBUG` | redirect to https, secure cookies, HSTS |
 | `HSTS_SECONDS` | 31536000 | for how long browsers insist on https |
 | `BEHIND_PROXY` | off | believe `X-Forwarded-Proto`; only where a proxy always sets it |
+| `METRICS_TOKEN` | none: loopback only | what a monitor must show to read `/metrics` |
 | `STATIC_ROOT` | `staticfiles/` | where `collectstatic` puts what browsers load |
 | `STATIC_COMPRESS` | on | `collectstatic` also writes gzip and Brotli; off where a proxy does so |
 | `STATEMENT_TIMEOUT_MS` | 5000 | how long one query of a public page may take; 0: for ever |
@@ -70,7 +71,8 @@ if DEBUG and (BASE_DIR / "tests" / "benchmarks").is_dir():
     INSTALLED_APPS.append("tests.benchmarks")
 
 MIDDLEWARE = [
-    # These two first, so that redirects and refused hosts carry their headers as well.
+    "config.lib.metrics.MetricsMiddleware",  # counts what all others answer
+    # These two next, so that redirects and refused hosts carry their headers as well.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -159,14 +161,16 @@ DEMO_PASSWORD_FILE = BASE_DIR / ".lodebook" / "demo-password"
 
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain http from within
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked over plain http from within
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.metrics import metrics
 from config.root_files import favicon, healthz
+from deals.monitoring import site_figures
 from deals.views import compare, countries, minerals, policies, sitemaps
 
 # Profiles of countries, minerals and policies show deals, so their views live with the deals;
@@ -52,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, {"site_figures": site_figures}, name="metrics"),
     path("favicon.ico", favicon),
 ]
 

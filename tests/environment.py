@@ -5,8 +5,8 @@ import os
 # All that the settings read but DATABASE_URL, which may name another server for the suite.
 VARIABLES = {
     *("ALLOWED_HOSTS", "BEHIND_PROXY", "BITMAPS_FROM_DEALS", "CSRF_TRUSTED_ORIGINS", "DEBUG"),
-    *("HSTS_SECONDS", "HTTPS", "LOG_LEVEL", "SECRET_KEY", "STATEMENT_TIMEOUT_MS"),
-    *("STATIC_COMPRESS", "STATIC_ROOT"),
+    *("HSTS_SECONDS", "HTTPS", "LOG_LEVEL", "METRICS_TOKEN", "SECRET_KEY"),
+    *("STATEMENT_TIMEOUT_MS", "STATIC_COMPRESS", "STATIC_ROOT"),
 }
 
 

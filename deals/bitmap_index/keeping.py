@@ -20,8 +20,10 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import Error
+from prometheus_client import Gauge
 
 from config.lib.caching import seen_version
+from config.lib.metrics import OF_PROCESSES
 from deals.bitmap_index.columns import Columns, Snapshot
 from deals.bitmap_index.counts import Counts
 from deals.bitmap_index.freshness import Changes, Moment, changes_since, moment
@@ -39,6 +41,25 @@ LOOKED_EVERY_SECONDS: Final = 60
 """How often a site without an index looks whether it has deals enough."""
 REST: Final = 4
 """After a load it is so many times as long until the next, lest all time goes to loading."""
+
+IS_LOADED: Final = Gauge(
+    "lodebook_index_loaded",
+    "Whether the process holds its index of deals (1); without it, the database counts.",
+    registry=OF_PROCESSES,
+    multiprocess_mode="liveall",
+)
+DEALS: Final = Gauge(
+    "lodebook_index_deals",
+    "Published deals in the index of the process.",
+    registry=OF_PROCESSES,
+    multiprocess_mode="liveall",
+)
+BYTES: Final = Gauge(
+    "lodebook_index_bytes",
+    "What the columns of that index take in memory; up to 64 MB of bitmaps come beside them.",
+    registry=OF_PROCESSES,
+    multiprocess_mode="liveall",
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +103,7 @@ class Keeper:
                     return None
                 held = self._held
                 changes = changes_since(connection, held.seen)
-            self._held = self._after(held, changes, connection)
+            self._hold(self._after(held, changes, connection))
             return self._held
 
     def _after(self, held: Held, changes: Changes, connection: BaseDatabaseWrapper) -> Held | None:
@@ -154,7 +175,19 @@ class Keeper:
         )
 
     def _take(self, columns: Columns, held: Held) -> None:
-        self._columns, self._held = columns, held
+        self._columns = columns
+        self._hold(held)
+
+    def _hold(self, held: Held | None) -> None:
+        """Let requests work with an index from now on, and monitors know of it."""
+        before, self._held = self._held, held
+        if held is None or self._columns is None:
+            for gauge in (IS_LOADED, DEALS, BYTES):
+                gauge.set(0)
+        elif before is None or before.snapshot is not held.snapshot:
+            IS_LOADED.set(1)
+            DEALS.set(held.snapshot.total)
+            BYTES.set(self._columns.nbytes)
 
     def _loaded(self) -> tuple[Columns, Held]:
         """Everything, read on a connection of its own in one snapshot of the database."""

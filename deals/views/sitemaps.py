@@ -44,6 +44,7 @@ Disallow: /admin/
 Disallow: /api/v1/
 Disallow: /embed/
 Disallow: /suggest/
+Disallow: /metrics
 Disallow: /deals/*?*&
 Disallow: /deals/export.
 Disallow: /companies/*?

@@ -68,6 +68,7 @@ def test_production_with_its_settings_starts() -> None:
         (PRODUCTION | {"DATABASE_URL": "mysql://h/x"}, "It is not a PostgreSQL address."),
         (PRODUCTION | {"DATABASE_URL": "postgresql://h/"}, "It names no database."),
         (PRODUCTION | {"LOG_LEVEL": "chatty"}, "LOG_LEVEL is 'CHATTY', which is no level."),
+        (PRODUCTION | {"METRICS_TOKEN": "guess"}, "METRICS_TOKEN cannot be used"),
     ],
 )
 def test_a_wrong_environment_is_refused(environment: dict[str, str], sentence: str) -> None:
