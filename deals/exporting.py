@@ -29,7 +29,16 @@ from deals.filters import DealFilterSet
 from deals.models import Edition, EditionDocument, EditionRow
 from deals.models.edition import EditionQuerySet
 from deals.neighbours import Neighbours
-from deals.reading import Clock, Summary, details, links_of, summaries
+from deals.reading import (
+    Clock,
+    End,
+    Summary,
+    details,
+    ends_of,
+    links_among,
+    links_of,
+    summaries,
+)
 
 _OF_THE_DAY: Final = [
     {"is_stale": bool(mark & STALE), "is_presumed_lapsed": bool(mark & LAPSED)}
@@ -55,15 +64,26 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
         for document in in_batches(filterset, with_documents, details):
             yield orjson.dumps(document)
         return
-    neighbours = None
-    ends = [b"," + orjson.dumps(marked)[1:-1] + b',"links":' for marked in _OF_THE_DAY]
-    for batch, texts in _with_texts(_DETAIL_TEXTS, filterset):
+    neighbours: Neighbours | None = None
+
+    def fetch(connected: Connection[Any], batch: Batch) -> tuple[Texts, set[int] | None, list[End]]:
+        """Texts; which are linked, or None where that is not known yet; and the ends of links."""
+        texts = _texts(connected, _DETAIL_TEXTS, batch.pks)
+        if neighbours is None:
+            return texts, None, []
+        linked, others = neighbours.among(batch.pks)
+        return texts, linked, connected.execute(*ends_of(linked | others)).fetchall()
+
+    before_links = [b"," + orjson.dumps(marked)[1:-1] + b',"links":' for marked in _OF_THE_DAY]
+    for batch, (texts, linked, ends) in _fetched_ahead(fetch, filterset):
         links: dict[int, bytes | None] = dict.fromkeys(batch.pks, b"[]")
-        linked, others = (batch.pks, None) if neighbours is None else neighbours.among(batch.pks)
-        if linked:
+        if linked is None:
+            links |= dict.fromkeys(batch.pks)
+            known = links_of(batch.pks, clock)
+        else:
             links |= dict.fromkeys(linked)
-            known = links_of(linked, clock, others)
-            links |= {pk: orjson.dumps(found) for pk, found in known.items()}
+            known = links_among(linked, ends)
+        links |= {pk: orjson.dumps(found) for pk, found in known.items()}
         missing = [pk for pk, found in links.items() if found is None]
         anew = _documents_anew(missing, clock) if missing else {}
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
@@ -71,7 +91,7 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
             if (found := links[pk]) is None:
                 yield from (anew[pk],) if pk in anew else ()
             elif text := texts.get(pk):
-                yield text[:-1] + ends[mark] + found + b"}"
+                yield text[:-1] + before_links[mark] + found + b"}"
         if batch.is_of_many and neighbours is None:
             neighbours = Neighbours.load(clock)
 
@@ -81,7 +101,7 @@ def summaries_of(filterset: DealFilterSet) -> Generator[Summary]:
     if filterset.clock.is_past_world:
         yield from in_batches(filterset, Edition.objects.for_list(), summaries)
         return
-    for batch, texts in _with_texts(_SUMMARY_TEXTS, filterset):
+    for batch, texts in _fetched_ahead(partial(_texts_of, _SUMMARY_TEXTS), filterset):
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
             if text := texts.get(pk):
                 yield orjson.loads(text) | _OF_THE_DAY[mark]
@@ -94,7 +114,7 @@ def rows_of(filterset: DealFilterSet) -> Generator[bytes]:
         for summary in summaries_of(filterset):
             yield write(summary).encode()
         return
-    for batch, texts in _with_texts(_ROW_TEXTS, filterset):
+    for batch, texts in _fetched_ahead(partial(_texts_of, _ROW_TEXTS), filterset):
         missing = [pk for pk in batch.pks if not texts.get(pk)]
         anew = _rows_anew(missing) if missing else {}
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
@@ -137,30 +157,41 @@ class _Undecoded(Loader):
         return bytes(data)
 
 
-def _with_texts(
-    statement: str, filterset: DealFilterSet
-) -> Generator[tuple[Batch, dict[int, bytes]]]:
-    """Each batch with its stored texts. The next ones are fetched while a batch is used."""
+type Texts = dict[int, bytes]
+"""Stored texts in UTF-8, by the primary keys of their editions."""
+type Fetch[Found] = Callable[[Connection[Any], Batch], Found]
+
+
+def _fetched_ahead[Found](
+    fetch: Fetch[Found], filterset: DealFilterSet
+) -> Generator[tuple[Batch, Found]]:
+    """Each batch with what is fetched for it, the next one while a batch is used.
+
+    `fetch` gets the connection of psycopg: Django's belongs to one thread.
+    """
     with closing(batches_of(filterset)) as batches, connection.wrap_database_errors:
         for first in islice(batches, 1):  # without a look at the next: that reads all other keys
-            fetch = partial(_texts, connection.connection, statement)
-            yield first, fetch(first.pks)
+            fetched = partial(fetch, connection.connection)
+            yield first, fetched(first)
         with ThreadPoolExecutor(1) as thread:
-            waiting: tuple[Batch, Future[dict[int, bytes]]] | None = None
+            waiting: tuple[Batch, Future[Found]] | None = None
             for batch in batches:
-                fetched = thread.submit(fetch, batch.pks)
+                coming = thread.submit(fetched, batch)
                 if waiting:
                     yield waiting[0], waiting[1].result()
-                waiting = batch, fetched
+                waiting = batch, coming
             if waiting:
                 yield waiting[0], waiting[1].result()
 
 
-def _texts(connected: Connection[Any], statement: str, pks: Sequence[int]) -> dict[int, bytes]:
-    """A stored text of each edition, in UTF-8.
+def _texts_of(statement: str, connected: Connection[Any], batch: Batch) -> Texts:
+    return _texts(connected, statement, batch.pks)
 
-    They go past Django's fields: decoded and encoded again they would take twice as long. And
-    past its connection, which belongs to one thread; that of psycopg lets one wait for another.
+
+def _texts(connected: Connection[Any], statement: str, pks: Sequence[int]) -> Texts:
+    """A stored text of each edition.
+
+    They go past Django's fields: decoded and encoded again they would take twice as long.
     """
     with connected.cursor() as cursor:
         cursor.adapters.register_loader("text", _Undecoded)

@@ -54,14 +54,14 @@ class Neighbours:
             (sent,) = cursor.fetchone()
         return cls(np.frombuffer(sent or b"", ">i8").astype(np.int64).reshape(-1, 2))
 
-    def among(self, pks: Sequence[int]) -> tuple[list[int], set[int]]:
+    def among(self, pks: Sequence[int]) -> tuple[set[int], set[int]]:
         """Those of `pks` that are linked, and the editions at the other ends of their links."""
         starts = np.searchsorted(self._here, pks)
         stops = np.searchsorted(self._here, pks, side="right")
-        linked: list[int] = []
+        linked: set[int] = set()
         others: set[int] = set()
         for pk, start, stop in zip(pks, starts.tolist(), stops.tolist(), strict=True):
             if start < stop:
-                linked.append(pk)
+                linked.add(pk)
                 others.update(self._there[start:stop].tolist())
         return linked, others

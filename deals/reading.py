@@ -388,30 +388,44 @@ def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
         _set_links(documents, clock.editions().filter(near).values_list(*_NEAR_COLUMNS))
 
 
-def links_of(
-    pks: Sequence[int], clock: Clock, others: Collection[int] | None = None
-) -> dict[int, list[dict[str, str]]]:
+def links_of(pks: Collection[int], clock: Clock) -> dict[int, list[dict[str, str]]]:
     """The ``links`` of whole documents, by the primary keys of their editions.
 
-    Not of those whose record names a deal that readers cannot see: `details` cuts it. `others` are
-    the editions at the other ends of the links, where they are known; or else they are looked for.
+    Not of those whose record names a deal that readers cannot see: `details` cuts it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(*ends_of(pks))
+        return links_among(pks, cursor.fetchall(), clock)
+
+
+type End = tuple[int, str, str, list[str]]
+"""Primary key, key, title and links of an edition."""
+
+
+def ends_of(pks: Collection[int]) -> tuple[str, list[Any]]:
+    """A statement and its parameters that read an `End` of each edition, but expunged ones."""
+    return _ENDS_SQL, [list(pks), [str(cause) for cause in Cause.hidden()]]
+
+
+def links_among(
+    pks: Collection[int], ends: Iterable[End], clock: Clock | None = None
+) -> dict[int, list[dict[str, str]]]:
+    """What `links_of` gives, of editions of which all ends of links are known.
+
+    With a clock `ends` are only those of the editions themselves, and the others are looked for.
     """
     documents: dict[int, Detail] = {}
-    named: dict[int, int] = {}
-    wanted = set(pks)
-    with connection.cursor() as cursor:
-        ends = list(wanted.union(others or ()))
-        cursor.execute(_ENDS_SQL, [ends, [str(cause) for cause in Cause.hidden()]])
-        near = cursor.fetchall()
-    for key, _, texts, pk in near:
-        if pk in wanted:
+    near = []
+    for pk, key, title, texts in ends:
+        near.append((key, title, texts))
+        if pk in pks:
             links = [dict(zip(("type", "deal"), text.split(":", 1), strict=True)) for text in texts]
-            documents[pk], named[pk] = {"key": key, "record": {"links": links}}, len(links)
-    found = list(documents.values())
-    if others is None:
-        _add_links(found, clock)
+            documents[pk] = {"key": key, "record": {"links": links}}
+    named = {pk: len(document["record"]["links"]) for pk, document in documents.items()}
+    if clock is None:
+        _set_links(list(documents.values()), near)
     else:
-        _set_links(found, [end[:-1] for end in near])
+        _add_links(list(documents.values()), clock)
     return {
         pk: document["links"]
         for pk, document in documents.items()
@@ -420,7 +434,7 @@ def links_of(
 
 
 _ENDS_SQL: Final = (
-    f"SELECT {', '.join(_NEAR_COLUMNS)}, id FROM {Edition._meta.db_table}"
+    f"SELECT id, {', '.join(_NEAR_COLUMNS)} FROM {Edition._meta.db_table}"
     " WHERE id = ANY(%s) AND cause <> ALL(%s)"
 )
 

@@ -167,6 +167,7 @@ def test_links_that_are_looked_up_for_all_at_once_are_the_same(
     one_by_one = list(documents_of(DealFilterSet(QueryDict(query))))
     monkeypatch.setattr("deals.batches.MANY", 1)
     monkeypatch.setattr("deals.batches.FIRST", 1)
+    monkeypatch.setattr("deals.batches.BATCH", 60)
     with CaptureQueriesContext(connection) as captured:
         assert list(documents_of(DealFilterSet(QueryDict(query)))) == one_by_one
     assert sum("linking" in one["sql"] for one in captured) == 1
