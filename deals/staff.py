@@ -28,7 +28,7 @@ NEW_MODELS = ("company", "event", "project", "projectfigure", "reference")
 
 EDITION_MODELS = (
     *("edition", "editiondocument", "editionline", "editionstate", "editionsource"),
-    "editionchange",
+    *("editionrow", "editionchange"),
 )
 APPS = ("countries", "minerals", "deals")
 

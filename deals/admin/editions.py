@@ -17,6 +17,7 @@ from deals.models import (
     EditionChange,
     EditionDocument,
     EditionLine,
+    EditionRow,
     EditionSource,
     EditionState,
 )
@@ -51,6 +52,11 @@ class DocumentInline(ReadOnly, AnyTabularInline[EditionDocument, Edition]):
         return format_html("<pre>{}</pre>", text.decode())
 
 
+class RowInline(ReadOnly, AnyTabularInline[EditionRow, Edition]):
+    model = EditionRow
+    fields = ("layout", "text")
+
+
 @admin.register(Edition)
 class EditionAdmin(ReadOnly, AnyModelAdmin[Edition]):
     list_display = ("title", "number", "cause", "published_at", "published_by", "is_current")
@@ -60,7 +66,7 @@ class EditionAdmin(ReadOnly, AnyModelAdmin[Edition]):
     ordering = ("-seq",)
     show_full_result_count = False
     list_per_page = 50
-    inlines = (DocumentInline, LineInline, StateInline, SourceInline)
+    inlines = (DocumentInline, LineInline, StateInline, SourceInline, RowInline)
     exclude = ("search", "search_names", "news_days")
 
     @admin.display(description="Readers see it", boolean=True)
