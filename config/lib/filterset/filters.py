@@ -79,8 +79,11 @@ class StrictFilter(Filter):  # type: ignore[misc]
         self.where = where
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        # Every filter set copies all its filters; nothing below the first level ever changes.
-        return copy.copy(self)
+        # Every filter set copies its filters; nothing below the first level ever changes. What
+        # `copy` does for objects of all kinds takes ten times as long.
+        own = type(self).__new__(type(self))
+        own.__dict__.update(self.__dict__)
+        return own
 
     def clauses(self, value: Any) -> Iterable[Clause]:
         """What `value`, cleaned and not empty, asks for."""
