@@ -366,6 +366,9 @@ def test_a_worker_that_is_killed_leaves_nothing_out(
     renaming.refresh_from_db()
     assert (renaming.state, renaming.done) == ("running", 10)
     assert Edition.objects.filter(cause="refresh").count() == 10
+    with psycopg.connect(databases.conninfo(own_database)) as after:
+        # The server takes a moment to notice that it is gone.
+        after.execute("SELECT pg_advisory_lock(%s)", [renewing.WORKING_LOCK])
     run()
     renaming.refresh_from_db()
     assert (renaming.state, renaming.done) == ("finished", renaming.total)
