@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
@@ -80,7 +81,10 @@ def _by_sql(editions: EditionQuerySet, conditions: Sequence[Q]) -> Generator[Bat
 
 def _marked(editions: EditionQuerySet, conditions: Sequence[Q]) -> Generator[tuple[int, int]]:
     flags = [ExpressionWrapper(one, output_field=BooleanField()) for one in conditions]
-    statement, params = editions.values_list("pk", *flags).query.sql_with_params()
+    try:
+        statement, params = editions.values_list("pk", *flags).query.sql_with_params()
+    except EmptyResultSet:  # Django sees without asking that nothing can be found
+        return
     # Not by `iterator()`, whose cursor stays open until Python collects what holds it.
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, params)
