@@ -8,18 +8,18 @@ database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from django.db import connection
 from psycopg import Connection
-from psycopg.abc import Buffer
-from psycopg.adapt import Loader
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 from config.lib.tables import csv_writer
 from deals.batches import LAPSED, STALE, Batch, batches_of
@@ -28,17 +28,8 @@ from deals.columns.rows import LAYOUT, filled, row_text
 from deals.filters import DealFilterSet
 from deals.models import Edition, EditionDocument, EditionRow
 from deals.models.edition import EditionQuerySet
-from deals.neighbours import Neighbours
-from deals.reading import (
-    Clock,
-    End,
-    Summary,
-    details,
-    ends_of,
-    links_among,
-    links_of,
-    summaries,
-)
+from deals.neighbours import End, Neighbours
+from deals.reading import Clock, Link, Summary, details, links_of, summaries
 
 _OF_THE_DAY: Final = [
     {"is_stale": bool(mark & STALE), "is_presumed_lapsed": bool(mark & LAPSED)}
@@ -54,6 +45,19 @@ _ROW_TEXTS: Final = (
 )
 
 
+type Texts = dict[int, bytes]
+"""Stored texts in UTF-8, by the primary keys of their editions."""
+
+
+class _Fetched(NamedTuple):
+    """What documents are put together from."""
+
+    texts: Texts
+    places: dict[int, slice] | None
+    """Where `Neighbours` has the links of each; None while it is not asked."""
+    ends: dict[int, End]
+
+
 def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
     """The whole document of each deal as JSON, as `deals.reading.details` gives it."""
     clock = filterset.clock
@@ -66,32 +70,31 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
         return
     neighbours: Neighbours | None = None
 
-    def fetch(connected: Connection[Any], batch: Batch) -> tuple[Texts, set[int] | None, list[End]]:
-        """Texts; which are linked, or None where that is not known yet; and the ends of links."""
+    def fetch(connected: Connection[Any], batch: Batch) -> _Fetched:
         texts = _texts(connected, _DETAIL_TEXTS, batch.pks)
         if neighbours is None:
-            return texts, None, []
-        linked, others = neighbours.among(batch.pks)
-        return texts, linked, connected.execute(*ends_of(linked | others)).fetchall()
+            return _Fetched(texts, None, {})
+        places = neighbours.of(batch.pks)
+        return _Fetched(texts, places, neighbours.ends(places.values(), connected))
 
     before_links = [b"," + orjson.dumps(marked)[1:-1] + b',"links":' for marked in _OF_THE_DAY]
-    for batch, (texts, linked, ends) in _fetched_ahead(fetch, filterset):
+    for batch, (texts, places, ends) in _fetched_ahead(fetch, filterset):
         links: dict[int, bytes | None] = dict.fromkeys(batch.pks, b"[]")
-        if linked is None:
+        if places is None or neighbours is None:
             links |= dict.fromkeys(batch.pks)
-            known = links_of(batch.pks, clock)
+            known: Mapping[int, list[Link] | None] = links_of(batch.pks, clock)
         else:
-            links |= dict.fromkeys(linked)
-            known = links_among(linked, ends)
-        links |= {pk: orjson.dumps(found) for pk, found in known.items()}
-        missing = [pk for pk, found in links.items() if found is None]
+            known = {pk: neighbours.links(place, ends) for pk, place in places.items()}
+        for pk, found in known.items():
+            links[pk] = None if found is None else orjson.dumps(found)
+        missing = [pk for pk, text in links.items() if text is None]
         anew = _documents_anew(missing, clock) if missing else {}
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
             # One that was expunged meanwhile is not there, or empty.
-            if (found := links[pk]) is None:
+            if (end := links[pk]) is None:
                 yield from (anew[pk],) if pk in anew else ()
             elif text := texts.get(pk):
-                yield text[:-1] + before_links[mark] + found + b"}"
+                yield b"".join((memoryview(text)[:-1], before_links[mark], end, b"}"))
         if batch.is_of_many and neighbours is None:
             neighbours = Neighbours.load(clock)
 
@@ -150,15 +153,6 @@ def _fetched(pks: Sequence[int], loaded: EditionQuerySet) -> list[Edition]:
     return [found[pk] for pk in pks if pk in found]
 
 
-class _Undecoded(Loader):
-    """A text as the bytes that came."""
-
-    def load(self, data: Buffer) -> bytes:
-        return bytes(data)
-
-
-type Texts = dict[int, bytes]
-"""Stored texts in UTF-8, by the primary keys of their editions."""
 type Fetch[Found] = Callable[[Connection[Any], Batch], Found]
 
 
@@ -191,9 +185,17 @@ def _texts_of(statement: str, connected: Connection[Any], batch: Batch) -> Texts
 def _texts(connected: Connection[Any], statement: str, pks: Sequence[int]) -> Texts:
     """A stored text of each edition.
 
-    They go past Django's fields: decoded and encoded again they would take twice as long.
+    By libpq itself, which waits for all of a megabyte at once. A cursor comes back to Python for
+    every few kilobytes of it, and would keep this thread and the one that sends from working side
+    by side; and it would decode what is only to be encoded again.
     """
-    with connected.cursor() as cursor:
-        cursor.adapters.register_loader("text", _Undecoded)
-        cursor.execute(f"{statement} WHERE edition_id = ANY(%s)".encode(), [list(pks)])
-        return dict(cursor.fetchall())
+    command = f"{statement} WHERE edition_id = ANY($1)".encode()
+    with connected.lock:
+        result = connected.pgconn.exec_params(command, [f"{{{','.join(map(str, pks))}}}".encode()])
+    if result.status != ExecStatus.TUPLES_OK:
+        raise error_from_result(result)
+    found = {}
+    for row in range(result.ntuples):
+        if (text := result.get_value(row, 1)) is not None:
+            found[int(result.get_value(row, 0) or b"")] = text
+    return found

@@ -21,7 +21,7 @@ from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Q
 
 from config.lib.imprecise import ImpreciseDate, ImpreciseDateError
 from config.lib.prepared import Prepared
-from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, Cause, LinkType
+from deals.codes import NEVER_STALE_KINDS, STALE_STATUSES, LinkType
 from deals.dossier import plain_number
 from deals.models import Edition, EditionDocument, EditionLine, EditionState
 from deals.models.edition import EditionQuerySet, pointing_to
@@ -38,6 +38,7 @@ _NEAR_COLUMNS: Final = ["key", "title", "links"]
 
 type Summary = dict[str, Any]
 type Detail = dict[str, Any]
+type Link = dict[str, str]
 
 
 def utc_today() -> datetime.date:
@@ -388,44 +389,18 @@ def _add_links(documents: Sequence[Detail], clock: Clock) -> None:
         _set_links(documents, clock.editions().filter(near).values_list(*_NEAR_COLUMNS))
 
 
-def links_of(pks: Collection[int], clock: Clock) -> dict[int, list[dict[str, str]]]:
+def links_of(pks: Collection[int], clock: Clock) -> dict[int, list[Link]]:
     """The ``links`` of whole documents, by the primary keys of their editions.
 
     Not of those whose record names a deal that readers cannot see: `details` cuts it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(*ends_of(pks))
-        return links_among(pks, cursor.fetchall(), clock)
-
-
-type End = tuple[int, str, str, list[str]]
-"""Primary key, key, title and links of an edition."""
-
-
-def ends_of(pks: Collection[int]) -> tuple[str, list[Any]]:
-    """A statement and its parameters that read an `End` of each edition, but expunged ones."""
-    return _ENDS_SQL, [list(pks), [str(cause) for cause in Cause.hidden()]]
-
-
-def links_among(
-    pks: Collection[int], ends: Iterable[End], clock: Clock | None = None
-) -> dict[int, list[dict[str, str]]]:
-    """What `links_of` gives, of editions of which all ends of links are known.
-
-    With a clock `ends` are only those of the editions themselves, and the others are looked for.
-    """
     documents: dict[int, Detail] = {}
-    near = []
-    for pk, key, title, texts in ends:
-        near.append((key, title, texts))
-        if pk in pks:
-            links = [dict(zip(("type", "deal"), text.split(":", 1), strict=True)) for text in texts]
-            documents[pk] = {"key": key, "record": {"links": links}}
+    editions = Edition.objects.readable().filter(pk__in=pks).order_by()
+    for pk, key, texts in editions.values_list("pk", "key", "links"):
+        links = [dict(zip(("type", "deal"), text.split(":", 1), strict=True)) for text in texts]
+        documents[pk] = {"key": key, "record": {"links": links}}
     named = {pk: len(document["record"]["links"]) for pk, document in documents.items()}
-    if clock is None:
-        _set_links(list(documents.values()), near)
-    else:
-        _add_links(list(documents.values()), clock)
+    _add_links(list(documents.values()), clock)
     return {
         pk: document["links"]
         for pk, document in documents.items()
@@ -433,10 +408,19 @@ def links_among(
     }
 
 
-_ENDS_SQL: Final = (
-    f"SELECT id, {', '.join(_NEAR_COLUMNS)} FROM {Edition._meta.db_table}"
-    " WHERE id = ANY(%s) AND cause <> ALL(%s)"
-)
+def links_in_order(
+    own: Iterable[tuple[str, str, str]], others: Iterable[tuple[str, str, str]]
+) -> list[Link]:
+    """The ``links`` of a document, given type, key and title of the deal at the other end.
+
+    Its own come first, as its record has them; then those of others, by key.
+    """
+    by_key = sorted(others, key=lambda link: (link[1], link[0]))
+    return [
+        {"type": link, "deal": key, "title": title, "direction": direction}
+        for direction, links in (("out", own), ("in", by_key))
+        for link, key, title in links
+    ]
 
 
 def _links_to(documents: Sequence[Detail]) -> set[str]:
@@ -452,18 +436,17 @@ def _set_links(documents: Sequence[Detail], near: Iterable[tuple[str, str, list[
     """The links of documents, given key, title and links of all deals at their other ends."""
     inward = _links_to(documents)
     titles: dict[str, str] = {}
-    pointing: dict[str, list[dict[str, str]]] = defaultdict(list)
+    pointing: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for other, title, links in near:
         titles[other] = title
         for text in inward.intersection(links):
             link, _, key = text.partition(":")
-            pointing[key].append({"type": link, "deal": other, "title": title, "direction": "in"})
+            pointing[key].append((link, other, title))
     for document in documents:
         record = document["record"]
         record["links"] = [link for link in record["links"] if link["deal"] in titles]
-        document["links"] = [
-            {**link, "title": titles[link["deal"]], "direction": "out"} for link in record["links"]
-        ] + sorted(pointing[document["key"]], key=lambda link: (link["deal"], link["type"]))
+        own = [(link["type"], link["deal"], titles[link["deal"]]) for link in record["links"]]
+        document["links"] = links_in_order(own, pointing[document["key"]])
 
 
 _NEAR: Final = Prepared(

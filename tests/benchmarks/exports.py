@@ -100,7 +100,7 @@ def _count(
     """Lines, seconds, and whether that was all."""
     rows = 0
     for piece in pieces:
-        rows += bytes(piece).count(b"\n")
+        rows += (bytes(piece) if isinstance(piece, memoryview) else piece).count(b"\n")
         seconds = perf_counter() - started
         if seconds > most_seconds:
             return rows, seconds, False
