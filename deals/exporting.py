@@ -11,18 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import orjson
 from django.db import connection
 from psycopg import Connection
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 from config.lib.tables import csv_writer
 from deals.batches import LAPSED, STALE, Batch, batches_of
+from deals.codes import Cause
 from deals.columns import DEAL_COLUMNS
 from deals.columns.rows import LAYOUT, filled, row_text
 from deals.filters import DealFilterSet
@@ -37,25 +40,25 @@ _OF_THE_DAY: Final = [
 ]
 """What each mark of a batch says."""
 
-_DETAIL_TEXTS: Final = f"SELECT edition_id, detail_text FROM {EditionDocument._meta.db_table}"
-_SUMMARY_TEXTS: Final = f"SELECT edition_id, summary_text FROM {EditionDocument._meta.db_table}"
+_IN_BATCH: Final = "WHERE edition_id = ANY($1)"
+_DETAIL_TEXTS: Final = (
+    f"SELECT edition_id, detail_text FROM {EditionDocument._meta.db_table} {_IN_BATCH}".encode()
+)
+_DETAIL_TEXTS_AND_ENDS: Final = (
+    f"SELECT edition_id, detail_text, NULL FROM {EditionDocument._meta.db_table} {_IN_BATCH}"
+    f" UNION ALL SELECT id, key, title FROM {Edition._meta.db_table} WHERE id = ANY($2)"
+    f" AND cause NOT IN ({', '.join(f"'{cause}'" for cause in Cause.hidden())})"
+).encode()
+_SUMMARY_TEXTS: Final = (
+    f"SELECT edition_id, summary_text FROM {EditionDocument._meta.db_table} {_IN_BATCH}".encode()
+)
 _ROW_TEXTS: Final = (
     f"SELECT edition_id, CASE WHEN layout = '{LAYOUT}' THEN text END"
-    f" FROM {EditionRow._meta.db_table}"
-)
-
+    f" FROM {EditionRow._meta.db_table} {_IN_BATCH}"
+).encode()
 
 type Texts = dict[int, bytes]
 """Stored texts in UTF-8, by the primary keys of their editions."""
-
-
-class _Fetched(NamedTuple):
-    """What documents are put together from."""
-
-    texts: Texts
-    places: dict[int, slice] | None
-    """Where `Neighbours` has the links of each; None while it is not asked."""
-    ends: dict[int, End]
 
 
 def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
@@ -70,15 +73,16 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
         return
     neighbours: Neighbours | None = None
 
-    def fetch(connected: Connection[Any], batch: Batch) -> _Fetched:
-        texts = _texts(connected, _DETAIL_TEXTS, batch.pks)
+    def ask(batch: Batch) -> Asked[dict[int, slice] | None]:
         if neighbours is None:
-            return _Fetched(texts, None, {})
+            return Asked(_DETAIL_TEXTS, [array_of(batch.pks)], None)
         places = neighbours.of(batch.pks)
-        return _Fetched(texts, places, neighbours.ends(places.values(), connected))
+        ends = neighbours.ends_of(places.values())
+        return Asked(_DETAIL_TEXTS_AND_ENDS, [array_of(batch.pks), array_of(ends)], places)
 
     before_links = [b"," + orjson.dumps(marked)[1:-1] + b',"links":' for marked in _OF_THE_DAY]
-    for batch, (texts, places, ends) in _fetched_ahead(fetch, filterset):
+    for batch, places, result in _answered_ahead(ask, filterset):
+        texts, ends = _texts_and_ends(result)
         links: dict[int, bytes | None] = dict.fromkeys(batch.pks, b"[]")
         if places is None or neighbours is None:
             links |= dict.fromkeys(batch.pks)
@@ -104,7 +108,8 @@ def summaries_of(filterset: DealFilterSet) -> Generator[Summary]:
     if filterset.clock.is_past_world:
         yield from in_batches(filterset, Edition.objects.for_list(), summaries)
         return
-    for batch, texts in _fetched_ahead(partial(_texts_of, _SUMMARY_TEXTS), filterset):
+    for batch, _, result in _answered_ahead(_asking(_SUMMARY_TEXTS), filterset):
+        texts = _texts(result)
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
             if text := texts.get(pk):
                 yield orjson.loads(text) | _OF_THE_DAY[mark]
@@ -117,7 +122,8 @@ def rows_of(filterset: DealFilterSet) -> Generator[bytes]:
         for summary in summaries_of(filterset):
             yield write(summary).encode()
         return
-    for batch, texts in _fetched_ahead(partial(_texts_of, _ROW_TEXTS), filterset):
+    for batch, _, result in _answered_ahead(_asking(_ROW_TEXTS), filterset):
+        texts = _texts(result)
         missing = [pk for pk in batch.pks if not texts.get(pk)]
         anew = _rows_anew(missing) if missing else {}
         for pk, mark in zip(batch.pks, batch.marks, strict=True):
@@ -143,7 +149,7 @@ def _documents_anew(pks: Sequence[int], clock: Clock) -> dict[int, bytes]:
 
 def _rows_anew(pks: Sequence[int]) -> dict[int, bytes]:
     """Rows of editions for which none of today's layout is stored."""
-    texts = _texts(connection.connection, _SUMMARY_TEXTS, pks)
+    texts = _texts(_answer(connection.connection, _SUMMARY_TEXTS, [array_of(pks)]))
     return {pk: row_text(orjson.loads(text)).encode() for pk, text in texts.items() if text}
 
 
@@ -153,49 +159,79 @@ def _fetched(pks: Sequence[int], loaded: EditionQuerySet) -> list[Edition]:
     return [found[pk] for pk in pks if pk in found]
 
 
-type Fetch[Found] = Callable[[Connection[Any], Batch], Found]
+@dataclass(frozen=True)
+class Asked[Known]:
+    """A statement with its parameters as libpq takes them, and what is known already."""
+
+    statement: bytes
+    params: list[bytes]
+    known: Known
 
 
-def _fetched_ahead[Found](
-    fetch: Fetch[Found], filterset: DealFilterSet
-) -> Generator[tuple[Batch, Found]]:
-    """Each batch with what is fetched for it, the next one while a batch is used.
+def _asking(statement: bytes) -> Callable[[Batch], Asked[None]]:
+    """Of each batch nothing but its texts."""
+    return lambda batch: Asked(statement, [array_of(batch.pks)], None)
 
-    `fetch` gets the connection of psycopg: Django's belongs to one thread.
+
+def _answered_ahead[Known](
+    ask: Callable[[Batch], Asked[Known]], filterset: DealFilterSet
+) -> Generator[tuple[Batch, Known, PGresult]]:
+    """Each batch with what is known of it and the answer; the next one comes meanwhile.
+
+    So that the database never waits, the thread that waits for it does nothing else.
     """
     with closing(batches_of(filterset)) as batches, connection.wrap_database_errors:
         for first in islice(batches, 1):  # without a look at the next: that reads all other keys
-            fetched = partial(fetch, connection.connection)
-            yield first, fetched(first)
+            answer, asked = partial(_answer, connection.connection), ask(first)
+            yield first, asked.known, answer(asked.statement, asked.params)
         with ThreadPoolExecutor(1) as thread:
-            waiting: tuple[Batch, Future[Found]] | None = None
+            waiting: tuple[Batch, Known, Future[PGresult]] | None = None
             for batch in batches:
-                coming = thread.submit(fetched, batch)
+                asked = ask(batch)
+                coming = thread.submit(answer, asked.statement, asked.params)
                 if waiting:
-                    yield waiting[0], waiting[1].result()
-                waiting = batch, coming
+                    yield *waiting[:2], waiting[2].result()
+                waiting = batch, asked.known, coming
             if waiting:
-                yield waiting[0], waiting[1].result()
+                yield *waiting[:2], waiting[2].result()
 
 
-def _texts_of(statement: str, connected: Connection[Any], batch: Batch) -> Texts:
-    return _texts(connected, statement, batch.pks)
+def _answer(connected: Connection[Any], statement: bytes, params: list[bytes]) -> PGresult:
+    """The rows of a statement, by libpq itself, which waits for all of a megabyte at once.
 
-
-def _texts(connected: Connection[Any], statement: str, pks: Sequence[int]) -> Texts:
-    """A stored text of each edition.
-
-    By libpq itself, which waits for all of a megabyte at once. A cursor comes back to Python for
-    every few kilobytes of it, and would keep this thread and the one that sends from working side
-    by side; and it would decode what is only to be encoded again.
+    A cursor comes back to Python for every few kilobytes of it, and would decode what is only to
+    be encoded again.
     """
-    command = f"{statement} WHERE edition_id = ANY($1)".encode()
     with connected.lock:
-        result = connected.pgconn.exec_params(command, [f"{{{','.join(map(str, pks))}}}".encode()])
+        result = connected.pgconn.exec_params(statement, params)
     if result.status != ExecStatus.TUPLES_OK:
         raise error_from_result(result)
-    found = {}
+    return result
+
+
+def array_of(pks: Iterable[int]) -> bytes:
+    """Numbers as PostgreSQL writes an array of them."""
+    return f"{{{','.join(map(str, pks))}}}".encode()
+
+
+def _texts(result: PGresult) -> Texts:
+    """Texts by primary key."""
+    return {
+        int(result.get_value(row, 0) or b""): text
+        for row in range(result.ntuples)
+        if (text := result.get_value(row, 1)) is not None
+    }
+
+
+def _texts_and_ends(result: PGresult) -> tuple[Texts, dict[int, End]]:
+    """Texts, and key and title of the rows that have a title too, by primary key."""
+    texts: Texts = {}
+    ends: dict[int, End] = {}
+    has_ends = result.nfields > len(("pk", "text"))
     for row in range(result.ntuples):
-        if (text := result.get_value(row, 1)) is not None:
-            found[int(result.get_value(row, 0) or b"")] = text
-    return found
+        pk, text = int(result.get_value(row, 0) or b""), result.get_value(row, 1) or b""
+        if has_ends and (title := result.get_value(row, 2)) is not None:
+            ends[pk] = text.decode(), title.decode()
+        else:
+            texts[pk] = text
+    return texts, ends

@@ -7,15 +7,13 @@ than all else that its document needs. So a file of many deals reads all pairs f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
-from psycopg import Connection
 
-from deals.codes import Cause, LinkType
-from deals.models import Edition
+from deals.codes import LinkType
 from deals.reading import Clock, Link, links_in_order
 
 type End = tuple[str, str]
@@ -33,10 +31,6 @@ FROM ({linking}) AS linking
 CROSS JOIN LATERAL unnest(linking.links) WITH ORDINALITY AS link(text, place)
 LEFT JOIN ({named}) AS named ON named.key = split_part(link.text, ':', 2)
 """
-_ENDS_SQL: Final = (
-    f"SELECT id, key, title FROM {Edition._meta.db_table}"
-    " WHERE id = ANY(%s) AND cause <> ALL(%s)"  # without those that were expunged meanwhile
-)
 
 
 class Neighbours:
@@ -77,14 +71,12 @@ class Neighbours:
             if start < stop
         }
 
-    def ends(self, places: Iterable[slice], connected: Connection[Any]) -> dict[int, End]:
-        """What is at the other ends of links, by primary key."""
+    def ends_of(self, places: Iterable[slice]) -> set[int]:
+        """Primary keys of what is at the other ends of links."""
         wanted: set[int] = set()
         for place in places:
             wanted.update(self._there[place].tolist())
-        hidden = [str(cause) for cause in Cause.hidden()]
-        rows = connected.execute(_ENDS_SQL, [list(wanted), hidden]).fetchall()
-        return {pk: (key, title) for pk, key, title in rows}
+        return wanted
 
     def links(self, place: slice, ends: Mapping[int, End]) -> list[Link] | None:
         """The ``links`` of a document; None where its record names a deal that nobody can see."""
