@@ -31,7 +31,7 @@ from deals.columns.rows import LAYOUT, filled, row_text
 from deals.filters import DealFilterSet
 from deals.models import Edition, EditionDocument, EditionRow
 from deals.models.edition import EditionQuerySet
-from deals.neighbours import End, Neighbours
+from deals.neighbours import End, Neighbours, Places
 from deals.reading import Clock, Link, Summary, details, links_of, summaries
 
 _OF_THE_DAY: Final = [
@@ -73,7 +73,7 @@ def documents_of(filterset: DealFilterSet) -> Generator[bytes]:
         return
     neighbours: Neighbours | None = None
 
-    def ask(batch: Batch) -> Asked[dict[int, slice] | None]:
+    def ask(batch: Batch) -> Asked[dict[int, Places] | None]:
         if neighbours is None:
             return Asked(_DETAIL_TEXTS, [array_of(batch.pks)], None)
         places = neighbours.of(batch.pks)

@@ -6,26 +6,31 @@ than all else that its document needs. So a file of many deals reads all pairs f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
+from psycopg import Cursor
 
 from deals.codes import LinkType
 from deals.reading import Clock, Link, links_in_order
 
 type End = tuple[str, str]
 """Key and title of a deal."""
+type Places = tuple[slice, slice]
+"""Where the links of a deal are: its own, and those of others to it."""
 
 _TYPES: Final = list(LinkType.values)
-_PAIR: Final = np.dtype([("source", ">i8"), ("target", ">i8"), ("type", ">i4"), ("place", ">i4")])
+_PAIR: Final = np.dtype([("source", ">i8"), ("target", ">i8"), ("type", ">i4")])
 _PAIRS_SQL: Final = """
 SELECT string_agg(
     int8send(linking.id) || int8send(coalesce(named.id, 0))
-    || int4send(array_position(%s, split_part(link.text, ':', 1))) || int4send(link.place::int),
+    || int4send(array_position(%s::text[], split_part(link.text, ':', 1))),
     ''::bytea
+    ORDER BY linking.id, link.place
 )
 FROM ({linking}) AS linking
 CROSS JOIN LATERAL unnest(linking.links) WITH ORDINALITY AS link(text, place)
@@ -33,18 +38,37 @@ LEFT JOIN ({named}) AS named ON named.key = split_part(link.text, ':', 2)
 """
 
 
+@dataclass(frozen=True)
+class Ends:
+    """Links sorted by one of their ends, all by primary keys of editions."""
+
+    here: NDArray[np.unsignedinteger]
+    there: NDArray[np.unsignedinteger]
+    types: NDArray[np.int8]
+
+    def places_of(self, pks: Sequence[int]) -> list[slice]:
+        """Where the links of each of `pks` are."""
+        starts = np.searchsorted(self.here, pks).tolist()
+        stops = np.searchsorted(self.here, pks, side="right").tolist()
+        return list(map(slice, starts, stops))
+
+    def at(self, place: slice) -> Iterator[tuple[int, str]]:
+        """The other end and the type of each link."""
+        numbers = zip(self.there[place].tolist(), self.types[place].tolist(), strict=True)
+        return ((there, _TYPES[number - 1]) for there, number in numbers)
+
+
 class Neighbours:
-    """Both ends of all links of deals that readers see; 40 bytes a link."""
+    """Both ends of all links of deals that readers see; 18 bytes a link."""
 
     def __init__(self, pairs: NDArray[np.void]) -> None:
-        """Take links by the primary keys of their ends; 0 where readers cannot see the target."""
-        source, target = (pairs[end].astype(np.int64) for end in ("source", "target"))
-        here, there = np.append(source, target), np.append(target, source)
-        is_inward = np.repeat([False, True], len(pairs))
-        # A deal's own links in the order of its record, then those of others.
-        order = np.lexsort((np.tile(pairs["place"], 2), is_inward, here))
-        self._here, self._there, self._is_inward = here[order], there[order], is_inward[order]
-        self._types = np.tile(pairs["type"], 2)[order].astype(np.int8)
+        """Take links by the primary keys of their ends, sorted; 0 for a target nobody can see."""
+        kind = np.min_scalar_type(max(pairs[end].max(initial=0) for end in ("source", "target")))
+        source, target = pairs["source"].astype(kind), pairs["target"].astype(kind)
+        types = pairs["type"].astype(np.int8)
+        by_target = np.argsort(target, kind="stable")
+        self._own = Ends(source, target, types)
+        self._others = Ends(target[by_target], source[by_target], types[by_target])
 
     @classmethod
     def load(cls, clock: Clock) -> Self:
@@ -53,39 +77,40 @@ class Neighbours:
         named = clock.editions().order_by().values("id", "key")
         linking_sql, linking_params = linking.query.sql_with_params()
         named_sql, named_params = named.query.sql_with_params()
-        with connection.cursor() as cursor:
+        connection.ensure_connection()
+        # Past Django's cursor, which would read bytes as a text of twice their length.
+        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
             cursor.execute(
-                _PAIRS_SQL.format(linking=linking_sql, named=named_sql),
+                _PAIRS_SQL.format(linking=linking_sql, named=named_sql).encode(),
                 [_TYPES, *linking_params, *named_params],
+                binary=True,
             )
-            (sent,) = cursor.fetchone()
+            (sent,) = cursor.fetchone() or (None,)
         return cls(np.frombuffer(sent or b"", _PAIR))
 
-    def of(self, pks: Sequence[int]) -> dict[int, slice]:
+    def of(self, pks: Sequence[int]) -> dict[int, Places]:
         """Where the links are of those of `pks` that have any."""
-        starts = np.searchsorted(self._here, pks).tolist()
-        stops = np.searchsorted(self._here, pks, side="right").tolist()
+        places = zip(self._own.places_of(pks), self._others.places_of(pks), strict=True)
         return {
-            pk: slice(start, stop)
-            for pk, start, stop in zip(pks, starts, stops, strict=True)
-            if start < stop
+            pk: (own, others)
+            for pk, (own, others) in zip(pks, places, strict=True)
+            if own.start < own.stop or others.start < others.stop
         }
 
-    def ends_of(self, places: Iterable[slice]) -> set[int]:
+    def ends_of(self, places: Iterable[Places]) -> set[int]:
         """Primary keys of what is at the other ends of links."""
         wanted: set[int] = set()
-        for place in places:
-            wanted.update(self._there[place].tolist())
+        for own, others in places:
+            wanted.update(self._own.there[own].tolist(), self._others.there[others].tolist())
         return wanted
 
-    def links(self, place: slice, ends: Mapping[int, End]) -> list[Link] | None:
+    def links(self, places: Places, ends: Mapping[int, End]) -> list[Link] | None:
         """The ``links`` of a document; None where its record names a deal that nobody can see."""
-        own: list[tuple[str, str, str]] = []
-        others: list[tuple[str, str, str]] = []
-        rows = (column[place].tolist() for column in (self._there, self._types, self._is_inward))
-        for there, number, is_inward in zip(*rows, strict=True):
-            if (end := ends.get(there)) is not None:
-                (others if is_inward else own).append((_TYPES[number - 1], *end))
-            elif not is_inward:
-                return None
-        return links_in_order(own, others)
+        own, others = places
+        named = [(link, ends.get(there)) for there, link in self._own.at(own)]
+        if any(end is None for _, end in named):
+            return None
+        pointing = [(link, ends.get(there)) for there, link in self._others.at(others)]
+        return links_in_order(
+            *([(link, *end) for link, end in links if end] for links in (named, pointing))
+        )
