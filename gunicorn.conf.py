@@ -5,14 +5,19 @@ Each worker keeps its numbers in files of its own in one folder, and whichever i
 and goes with its end. The numbers of a worker that is gone still count; what it was at does not.
 
 Whoever gives gunicorn another file (`-c`) keeps this in it, or each worker answers for itself.
+
+Threads share two heaps. With one each, as glibc gives them, what one thread has used for a large
+file stays taken while the next one takes as much again.
 """
 
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """By which prometheus_client knows the folder. It looks when it is imported."""
+M_ARENA_MAX = -8
+"""Of `mallopt` (malloc.h): how many heaps there may be."""
 
 
 def make_folder() -> None:
@@ -51,5 +58,12 @@ def child_exit(server: Arbiter, worker: Worker) -> None:
     mark_process_dead(worker.pid)
 
 
+def share_heaps() -> None:
+    """Let all threads of a worker take memory from the same two heaps, where there are such."""
+    with suppress(AttributeError, OSError):  # elsewhere there is no such function
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
 # Now and not in a hook: with --preload the application is imported before the first of them.
 make_folder()
+share_heaps()

@@ -26,7 +26,7 @@ type Places = tuple[slice, slice]
 _TYPES: Final = list(LinkType.values)
 _PAIR: Final = np.dtype([("source", ">i8"), ("target", ">i8"), ("type", ">i4")])
 _PAIRS_SQL: Final = """
-SELECT string_agg(
+SELECT linking.id >> 16, string_agg(
     int8send(linking.id) || int8send(coalesce(named.id, 0))
     || int4send(array_position(%s::text[], split_part(link.text, ':', 1))),
     ''::bytea
@@ -35,7 +35,10 @@ SELECT string_agg(
 FROM ({linking}) AS linking
 CROSS JOIN LATERAL unnest(linking.links) WITH ORDINALITY AS link(text, place)
 LEFT JOIN ({named}) AS named ON named.key = split_part(link.text, ':', 2)
+GROUP BY 1
+ORDER BY 1
 """
+"""Neighbouring ones sent as one."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,25 @@ class Ends:
         return ((there, _TYPES[number - 1]) for there, number in numbers)
 
 
+def _columns(
+    chunks: Iterable[NDArray[np.void]],
+) -> tuple[NDArray[np.unsignedinteger], NDArray[np.unsignedinteger], NDArray[np.int8]]:
+    """Sources, targets and types of all pairs, in as few bytes as the keys need."""
+    sources, targets = [np.zeros(0, np.uint8)], [np.zeros(0, np.uint8)]
+    types = [np.zeros(0, np.int8)]
+    for pairs in chunks:
+        for end, columns in (("source", sources), ("target", targets)):
+            columns.append(pairs[end].astype(np.min_scalar_type(int(pairs[end].max()))))
+        types.append(pairs["type"].astype(np.int8))
+    return np.concatenate(sources), np.concatenate(targets), np.concatenate(types)
+
+
 class Neighbours:
     """Both ends of all links of deals that readers see; 18 bytes a link."""
 
-    def __init__(self, pairs: NDArray[np.void]) -> None:
+    def __init__(self, chunks: Iterable[NDArray[np.void]]) -> None:
         """Take links by the primary keys of their ends, sorted; 0 for a target nobody can see."""
-        kind = np.min_scalar_type(max(pairs[end].max(initial=0) for end in ("source", "target")))
-        source, target = pairs["source"].astype(kind), pairs["target"].astype(kind)
-        types = pairs["type"].astype(np.int8)
+        source, target, types = _columns(chunks)
         by_target = np.argsort(target, kind="stable")
         self._own = Ends(source, target, types)
         self._others = Ends(target[by_target], source[by_target], types[by_target])
@@ -80,13 +94,12 @@ class Neighbours:
         connection.ensure_connection()
         # Past Django's cursor, which would read bytes as a text of twice their length.
         with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-            cursor.execute(
+            rows = cursor.stream(
                 _PAIRS_SQL.format(linking=linking_sql, named=named_sql).encode(),
                 [_TYPES, *linking_params, *named_params],
                 binary=True,
             )
-            (sent,) = cursor.fetchone() or (None,)
-        return cls(np.frombuffer(sent or b"", _PAIR))
+            return cls(np.frombuffer(sent, _PAIR) for _, sent in rows)
 
     def of(self, pks: Sequence[int]) -> dict[int, Places]:
         """Where the links are of those of `pks` that have any."""
